@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import facts as made
@@ -15,6 +17,7 @@ from trace.oversight.seizures import latest, term_of
 from trace.rules import load
 from trace.usecases.supervision.credit import read_credit
 from trace.usecases.supervision.seizures import enter_seizure, move_seizure, read_seizures
+from trace.usecases.supervision.supervisors import read_supervised
 
 
 @pytest.fixture
@@ -89,6 +92,10 @@ def test_a_signed_hold_is_entered_with_its_goods_and_extended_once(chain):
     move_seizure(of, ju, key(), page.rows[0].number, {**extension, "until": "2027-01-04"})  # 30 + 45 days
     (entry,) = [one for one in read_credit(of, ju).entries if one.what == "measure"]
     assert "– 2027-01-04" in entry.words, "the hold and its extension are one measure"
+    assert read_supervised(of, ju).seizures == []
+    chain.clock.advance(timedelta(days=69))
+    (over,) = read_supervised(of, ju).seizures
+    assert over.number == page.rows[0].number, "its last day has passed and nobody ended it"
 
 
 def test_the_market_department_has_30_and_45_days_and_agriculture_what_is_to_be_verified():

@@ -44,6 +44,7 @@ from trace.oversight.visits.cadence import period_with
 from trace.oversight.visits.forms import lines_of
 from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
+from trace.usecases.duties.of_authority import duties_of_authority
 from trace.usecases.visits.patrols_due import patrols_due
 from trace.usecases.visits.read_forms import Editing, edit_form, read_form
 from trace.usecases.visits.read_visit import read_visit
@@ -124,6 +125,8 @@ def test_an_older_draft_that_is_signed_is_told(chain, tx) -> None:
 def test_who_was_not_patrolled_this_month_and_not_checked_this_year(chain, tx) -> None:
     agri = of_agriculture(tx, "wang", "case-officer")
     due, names = patrols_due(tx, agri)
+    (waits,) = [one for one in duties_of_authority(tx, agri) if one.slug == "patrols"]
+    assert (waits.count, waits.state) == (sum(len(one.waiting) for one in due), "due")
     assert [(one.object, one.waiting) for one in due] == [
         ("certified", (FIRM,)), ("large", ()), ("green_organic", (FIRM,)),
     ]  # fmt: skip

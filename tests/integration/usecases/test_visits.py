@@ -58,6 +58,7 @@ from trace.usecases.duties.of_authority import duties_of_authority
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.read_visits import read_visits, visits_between
 from trace.usecases.supervision.scorecard import read_score_list
+from trace.usecases.supervision.supervisors import read_supervised
 from trace.usecases.visits.answer_visit import answer_visit, list_visits_told, read_visit_told
 from trace.usecases.visits.fill_visit import Photo
 from trace.usecases.visits.open_visit import Opening, open_visit
@@ -303,7 +304,9 @@ def test_the_firm_sees_what_was_signed_answers_and_is_checked_again(chain, tx) -
     assert read_visit_told(tx, HOME, number).parts[0].order == "due"
     chain.clock.advance(timedelta(days=30))
     assert read_visit_told(tx, HOME, number).parts[0].order == "overdue"
+    assert read_supervised(tx, market).orders == [(number, date(2026, 10, 20))]
     steps(tx, market, number, "rechecked", outcome="rectified")
+    assert read_supervised(tx, market).orders == []
     assert read_visit_told(tx, HOME, number).parts[0].order == "settled"
 
 
@@ -351,6 +354,7 @@ def test_a_visit_is_published_once_and_dropped_only_unsigned(chain, tx) -> None:
     chain.clock.advance(timedelta(days=60))
     (late,) = [one for one in duties_of_authority(tx, market) if one.slug == "visit-results"]
     assert (late.state, late.overdue) == ("overdue", 1)
+    assert [row.number for row, _ in read_supervised(tx, market).unpublished] == [number]
     steps(tx, market, number, PUBLISH)
     assert not [one for one in duties_of_authority(tx, market) if one.slug == "visit-results"]
     found = read_published_checks(tx, FIRM.removeprefix("urn:uscc:"))

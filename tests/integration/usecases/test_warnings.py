@@ -34,6 +34,7 @@ from trace.store.casework.cases import add_case
 from trace.store.transaction import Transactions
 from trace.usecases.casework.look import list_looks_at
 from trace.usecases.codes.coded_lot import CodedLot
+from trace.usecases.duties.of_authority import duties_of_authority
 from trace.usecases.messages.complaints import Complaint, file_complaint
 from trace.usecases.supervision.find_warnings import find_warnings
 from trace.usecases.supervision.oddities import read_oddities
@@ -155,6 +156,8 @@ def test_a_decided_warning_is_opened_again_by_another_person_and_every_decision_
     run(chain)
     of, first, second = chain.platform.transactions, market(chain), market(chain, "second")
     number = read_triage(of, first).open[0].row.number
+    waits = {one.slug: (one.state, one.count) for one in duties_of_authority(of, first)}
+    assert waits["warnings"] == ("open", len(read_triage(of, first).open)), "our own days make nobody late"
     for became in (SAMPLE, TASK):
         with pytest.raises(RiskItemUnknown):
             decided(chain, first, number, became=became, reference="随便写的")

@@ -207,6 +207,16 @@ def unpublished_visits(connection: Connection, area: str) -> list[VisitRow]:
     return _visits(connection, where, (f"{area}%", area))
 
 
+def orders_past(connection: Connection, authority: str, day: date) -> list[tuple[str, str, date]]:
+    """(visit, department, last day) of orders to rectify that an authority signed, past their last day."""
+    text = (
+        "SELECT number, department, rectify_by FROM visit_part WHERE authority = ? AND record <> '' "
+        "AND rectify_by <> '' AND rectify_by < ? ORDER BY rectify_by, number"
+    )
+    rows = select(connection, text, (authority, day.isoformat()))
+    return [(number, department, date.fromisoformat(last)) for number, department, last in rows]
+
+
 def published_visits(connection: Connection, party: str, most: int) -> list[VisitRow]:
     """Visits whose results are published, the newest first; of one party, or with "" of all."""
     return _visits(

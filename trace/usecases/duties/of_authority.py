@@ -1,20 +1,24 @@
 """The day's list of an authority by rule: the form of the month and the year's summary, what the other
-department waits for, and results of visits to be published.
+department waits for, results of visits to be published, open warnings, and patrols of the period.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
-from trace.oversight.competence import MARKET
+from trace.oversight.competence import AGRICULTURE, MARKET
 from trace.oversight.duties import Duty, by_days, by_deadlines, in_order, open_duty
 from trace.oversight.joint_work import ENTERED
 from trace.oversight.monthly.steps import DUE, due_at
 from trace.oversight.monthly.year import due_of_year, is_derived
+from trace.oversight.visits.cadence import RULE
 from trace.oversight.visits.orders import PUBLISHING
+from trace.oversight.warnings import OPEN
 from trace.parties import Actor
 from trace.store.risk.kept import JointWorkRow, read_rows
 from trace.store.transaction import Transactions, Tx
@@ -22,6 +26,9 @@ from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.supervision.counted_forms import last_sent
 from trace.usecases.supervision.joint_work import PAGE as JOINT_WORK
 from trace.usecases.supervision.month_scope import month_of
+from trace.usecases.supervision.triage import PAGE as WARNINGS
+from trace.usecases.supervision.triage import warnings_within
+from trace.usecases.visits.patrols_due import patrols_due
 from trace.usecases.visits.publication import waiting
 
 _FORMS: Final = "/office/monthly"
@@ -34,8 +41,10 @@ def duties_of_authority(transactions: Transactions, actor: Actor) -> list[Duty]:
     """What the caller's authority has to do by rule, what is overdue first; [] for whoever acts for none."""
     if not actor.oversees or actor.party is None:
         return []
+    patrols = list(_patrols(transactions, actor))
     with transactions.look(actor.subject) as tx:
-        return in_order([*_forms(tx, actor, actor.party), *_joint_work(tx, actor), *_publications(tx, actor)])
+        found = [_forms(tx, actor, actor.party), _joint_work(tx, actor), _publications(tx, actor)]
+        return in_order([*chain(*found, _warnings(tx, actor)), *patrols])
 
 
 def _forms(tx: Tx, actor: Actor, authority: str) -> Iterator[Duty]:
@@ -73,6 +82,26 @@ def _publications(tx: Tx, actor: Actor) -> Iterator[Duty]:
     if rule is not None and found:
         things = [row.number for row, _ in found]
         yield by_deadlines("visit-results", rule, [due for _, due in found], tx.now, _VISITS, things)
+
+
+def _warnings(tx: Tx, actor: Actor) -> Iterator[Duty]:
+    """Warnings that nobody has decided; the days for it are this platform's own, so none is late here."""
+    numbers = [row.number for row in warnings_within(tx, actor) if row.state == OPEN]
+    if numbers:
+        yield open_duty("warnings", len(numbers), WARNINGS, things=numbers)
+
+
+def _patrols(transactions: Transactions, actor: Actor) -> Iterator[Duty]:
+    """R38: who waits for a patrol or the yearly check in the period that runs, for the agricultural side."""
+    if AGRICULTURE not in departments_of(actor):
+        return
+    found = [one for one in patrols_due(transactions, actor)[0] if one.waiting]
+    if found:
+        with transactions.look(actor.subject) as tx:
+            rule, now = tx.rules.find(RULE, day_in_shanghai(tx.now), object=found[0].object), tx.now
+        due = by_days("patrols", rule, [one.last for one in found], now, _VISITS)
+        waiting_for = [f"{one.object} {one.last} {party}" for one in found for party in one.waiting]
+        yield replace(due, count=len(waiting_for), things=tuple(waiting_for))
 
 
 def _day_before(moment: datetime) -> date:

@@ -7,7 +7,7 @@ to be asked about, by whoever leads the authority.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -15,21 +15,27 @@ from typing import Final
 from trace.calendar.shanghai import day_in_shanghai
 from trace.oversight.casework.table import ENDED
 from trace.oversight.competence import limit_of
+from trace.oversight.deadlines import Deadline
+from trace.oversight.seizures import STANDING, is_over
+from trace.oversight.visits.orders import OVERDUE as ORDER_OVERDUE
+from trace.oversight.visits.orders import order_state
 from trace.oversight.warnings import OPEN, TRIAGE
 from trace.parties import Actor
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import EventRow, names_of, steps_from
 from trace.store.casework.exchange import list_authorities
 from trace.store.casework.papers import LookRow, looks_by
-from trace.store.risk.kept import EntryRow
+from trace.store.risk.kept import EntryRow, SeizureRow, read_rows
 from trace.store.risk.warnings import WarningRow
-from trace.store.transaction import Transactions
+from trace.store.transaction import Transactions, Tx
+from trace.store.visits.visits import VisitRow, events_of_visit, orders_past, past_of
 from trace.usecases.casework.list_cases import Listed, desk_of
 from trace.usecases.supervision.letters import LetterShown, letters_of
 from trace.usecases.supervision.messages import Shown, exchange_of, own_authority
 from trace.usecases.supervision.risk_lists import entries_of, is_overdue
 from trace.usecases.supervision.studies import Studies, studies_of
 from trace.usecases.supervision.triage import warnings_within
+from trace.usecases.visits.publication import late
 
 LOOKS: Final = 500
 SAME: Final = 10
@@ -73,6 +79,11 @@ class Supervised:
     looks: int
     names: Mapping[str, str]
     now: datetime
+    unpublished: Sequence[tuple[VisitRow, Deadline]] = ()
+    orders: Sequence[tuple[str, date]] = ()
+    seizures: Sequence[SeizureRow] = ()
+    """Results of visits past their day of publication; (visit, last day) of orders to rectify without an
+    answer or not rectified; seizures past their day without an end."""
 
 
 def read_supervised(transactions: Transactions, actor: Actor) -> Supervised:
@@ -104,8 +115,22 @@ def read_supervised(transactions: Transactions, actor: Actor) -> Supervised:
         names |= {one.urn: one.name for one in list_authorities(tx.connection)}
         return Supervised(
             desk.overdue, messages, letters_of(tx, own.urn).overdue, entries, units, warnings,
-            studies_of(tx, own), edited, vague(looks), len(looks), names, tx.now,
+            studies_of(tx, own), edited, vague(looks), len(looks), names, tx.now, late(tx, actor),
+            list(_orders_overdue(tx, own.urn, today)), _seizures_over(tx, own.urn, today),
         )  # fmt: skip
+
+
+def _orders_overdue(tx: Tx, authority: str, today: date) -> Iterator[tuple[str, date]]:
+    for number, department, last in orders_past(tx.connection, authority, today):
+        past = past_of(events_of_visit(tx.connection, number))
+        if order_state(department, last, past, today) == ORDER_OVERDUE:
+            yield number, last
+
+
+def _seizures_over(tx: Tx, authority: str, today: date) -> list[SeizureRow]:
+    where = "WHERE authority = ? AND state = ?"
+    rows = read_rows(tx.connection, SeizureRow, where, (authority, STANDING))
+    return [one for one in rows if is_over(one, today)]
 
 
 def by_unit(tasks: Iterable[EntryRow], today: date) -> list[UnitTasks]:
