@@ -26,6 +26,9 @@ BAD_FAITH: Final = "bad_faith"
 COMMITMENT: Final = "commitment"
 WITHDRAWAL: Final = "withdrawal"
 FAILED_SAMPLE: Final = "failed_sample"
+SAMPLE: Final = "sample"
+TEST_REPORT: Final = "test_report"
+TEST_SUMMARY: Final = "test_summary"
 CATALOGUE: Final = "catalogue"
 BATCH: Final = "batch"
 MATTER: Final = "matter"
@@ -121,6 +124,38 @@ def failed_sample(
         publishedOn=day_in_shanghai(published).isoformat(),
         report=report,
     )
+
+
+def sample(party: str, sheet: Mapping[str, Any], record: str, at: datetime, authority: str) -> dict[str, Any]:
+    """Of a sampling sheet as it was signed; who took the sample is no part of it."""
+    return _filled(
+        code=code_of(party), sampleNo=sheet.get("sampleNo") or sheet.get("sheetNo"),
+        sheetNo=sheet.get("sheetNo"), place=sheet.get("place"), medication=sheet.get("medication"),
+        items=list(sheet.get("items") or ()), photos=list(sheet.get("photos") or ()) or None,
+        takenOn=day_in_shanghai(at).isoformat(), authority=authority, record=record,
+    )  # fmt: skip
+
+
+def test_report(
+    party: str, sample_: tuple[str, str], report: tuple[str, str, str], at: datetime
+) -> dict[str, Any]:
+    """Of a test of a sample (number, record): the report's number, conclusion and record."""
+    number, conclusion, record = report
+    return _filled(
+        code=code_of(party), sampleNo=sample_[0], sample=sample_[1], reportNo=number, conclusion=conclusion,
+        reportedOn=day_in_shanghai(at).isoformat(), record=record,
+    )  # fmt: skip
+
+
+def test_summary(
+    frozen: Mapping[str, Any], revision: int, digest: str, authority: str, record: str
+) -> dict[str, Any]:
+    """Of the frozen summary of a month: lengths of its lists, and each result with its records."""
+    return _filled(
+        month=frozen.get("month"), area=frozen.get("area"), authority=authority, revision=revision,
+        sha256=digest, taken=len(frozen["taken"]), waiting=len(frozen["waiting"]),
+        overdue=len(frozen["overdue"]), results=list(frozen["results"]), record=record,
+    )  # fmt: skip
 
 
 def withdrawal(document: str, record: str, why: str) -> dict[str, Any]:

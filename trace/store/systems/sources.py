@@ -41,6 +41,15 @@ _SINCE: Final = (
     "coalesce((SELECT max(made_at) FROM outgoing_document AS made WHERE made.system = ? "
     "AND made.type = ? AND made.source = {source}), -1)"
 )
+_ACTS_NAMED: Final = (
+    "SELECT s.stmt, s.iss, s.occurred_at, record.data FROM statement AS s "
+    "JOIN record ON record.id = s.id WHERE s.stmt {among} AND s.typ {among}"
+)
+_SAMPLE_REPORTS: Final = (
+    "SELECT report.stmt, report.report_no, report.conclusion, s.occurred_at, report.data "
+    "FROM report JOIN statement AS s ON s.id = (report.id & -256) "
+    "WHERE s.arrival > ? AND report.purpose = 'sampling' AND report.superseded_by IS NULL ORDER BY s.arrival"
+)
 _COMMITMENTS: Final = (
     "SELECT s.stmt, s.iss, s.occurred_at, record.data FROM statement AS s "  # noqa: S608 - a type of ours
     f"JOIN record ON record.id = s.id WHERE s.arrival > ? AND s.typ = '{COMMITMENT.typ}' ORDER BY s.arrival"
@@ -95,6 +104,17 @@ class ActRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleReport:
+    """A test of an official sample that stands. `basis`: the sampling that asked for it."""
+
+    stmt: str
+    number: str
+    conclusion: str
+    at: datetime
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedVisit:
     """A visit whose result was published; `results`: department, authority, result, record of each part."""
 
@@ -143,6 +163,20 @@ def acts_since(connection: Connection, kind: str, arrival: int) -> list[ActRow]:
     """Acts of a kind that arrived after an arrival."""
     rows = select(connection, _ACTS, (kind, arrival))
     return [ActRow(stmt, iss, from_micros(at), orjson.loads(data)) for stmt, iss, at, data in rows]
+
+
+def acts_named(connection: Connection, kind: str, stmts: Collection[str]) -> list[ActRow]:
+    """Acts of a kind by their statements."""
+    rows = rows_where(connection, _ACTS_NAMED, sorted(stmts), [kind])
+    return [ActRow(stmt, iss, from_micros(at), orjson.loads(data)) for stmt, iss, at, data in rows]
+
+
+def sample_reports_since(connection: Connection, arrival: int) -> list[SampleReport]:
+    """Tests of official samples that arrived after an arrival and were not corrected since."""
+    return [
+        SampleReport(stmt, number, conclusion, from_micros(at), str(orjson.loads(data).get("basis") or ""))
+        for stmt, number, conclusion, at, data in select(connection, _SAMPLE_REPORTS, (arrival,))
+    ]
 
 
 def commitments_since(connection: Connection, arrival: int) -> list[ActRow]:

@@ -36,6 +36,7 @@ from trace.store.systems.outbox import (
 )
 from trace.store.systems.sources import ActRow
 from trace.store.transaction import Tx
+from trace.usecases.systems.plan_samples import samples_stated
 
 OWN_LIMIT: Final = "X03"
 _FALLBACK: Final = timedelta(hours=72)
@@ -88,6 +89,7 @@ def _stated(tx: Tx, system: str, made_here: Mapping[str, SystemExchange], arriva
         yield from _penalties(tx, made_here[documents.PENALTY], arrival)
     if documents.PENALTY_WITHDRAWAL in made_here:
         yield from _withdrawn_penalties(tx, system, arrival)
+    yield from samples_stated(tx, made_here, arrival)
     if documents.COMMITMENT in made_here:
         for one in sources.commitments_since(tx.connection, arrival):
             document = documents.commitment(one.iss, one.data, one.stmt, one.at)
