@@ -48,6 +48,7 @@ _PEOPLE: Final = (
     ("demo-warehouse", "（演示）孙库", "P1", ("warehouse",)),
     ("demo-safety", "（演示）陶安", "P1", ("safety-officer",)),
     ("demo-director", "（演示）姜总", "P1", ("safety-director",)),
+    ("demo-tomato", "（演示）何茄", "P3", ("head", "production", "quality", "warehouse")),
     ("demo-shop", "（演示）吴超", "D1", ("head",)),
     ("demo-lab", "（演示）郑验", "L1", ("head", "testing")),
     ("demo-release", "（演示）冯审", "L1", ("release",)),
