@@ -11,7 +11,7 @@ import orjson
 
 from cli.client.http import TOKEN
 from cli.setting_up import schema_versions
-from cli.speaking import lang_option
+from cli.speaking import lang_option, told_of
 from trace.platform.clocks import system_clock
 from trace.platform.examination.examine import Asked, examine
 from trace.platform.examination.finding import AMISS, UNSURE, WELL, Finding, worst
@@ -57,5 +57,4 @@ def told(finding: Finding, lang: str) -> str:
     """The finding in a sentence or two; a refusal with what to do about it."""
     if finding.refusal is None:
         return say(lang, f"doctor.said.{finding.code}", **finding.params)
-    said = ("detail", "action")
-    return " ".join(say(lang, f"problem.{finding.code}.{part}", **finding.params) for part in said)
+    return told_of(finding.refusal, lang, ("detail", "action"))

@@ -7,6 +7,8 @@ from typing import Final
 
 _DATA: Final = "--data /srv/greentrace"
 _BUREAU: Final = "urn:uscc:11310151XN0000BB42"
+_LOT: Final = "urn:lot:91310151XN0000442L:K1"
+_ASKED: Final = "--server https://id.example.cn --token TOKEN"
 _SIGNED: Final = "--key firm.pem --iss urn:uscc:91310151XN0000442L"
 
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -82,4 +84,29 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "photo-prepare": ("photo prepare field.jpg --shows place",),
     "erase": (f"erase {_DATA} --stmt STMT --member supplierContact",),
     "codes-rotate": (f"codes rotate {_DATA}",),
+    "codes-print": (
+        f"codes print {_LOT} {_ASKED} --form png --count 500 --out run",
+        f"codes print {_LOT} {_ASKED} --form zpl --dpi 203 --size 40x30 --first 501 --count 500 --out run-2",
+    ),
+    "codes-verify-manifest": (
+        "codes verify-manifest run --server https://id.example.cn",
+        "codes verify-manifest run --jwks jwks.json",
+    ),
+    "codes-forget-scans": (f"codes forget-scans {_DATA}",),
+    "confirm": (f"confirm RECEIPT {_SIGNED}", f"confirm RECEIPT {_SIGNED} --handover SHIPMENT --complete"),
+    "refuse": (f"refuse STMT {_SIGNED} --reason not_received --note 车没有来",),
+    "unanswered": (f"unanswered {_ASKED}",),
+    "snapshot": (f"snapshot --key BUREAU.pem --iss {_BUREAU} --server https://id.example.cn --every 1h",),
+    "photo-upload": (f"photo upload STMT field.webp {_ASKED}",),
+    "photo-erase": (f"photo erase 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae {_DATA}",),
+    "city-send": (f"city send {_DATA}", f"city send {_DATA} --failed"),
+    "feed-drop": (f"feed drop 17 {_DATA}",),
+    "feed-pull": (f"feed pull {_DATA} --source https://agri.example.cn --token TOKEN",),
+    "feed-sign": (f"feed sign records.json {_SIGNED}",),
+    "systems-send": (f"systems send {_DATA}", f"systems send {_DATA} --again"),
+    "systems-states": (f"systems states {_DATA}",),
+    "edition-begin": (f"edition begin 2 --key REGISTRAR.pem --iss {_BUREAU}",),
+    "simulate-city": ("simulate city --port 8090",),
+    "simulate-faulty-feed": ("simulate faulty-feed --port 8091 --upstream http://127.0.0.1:8000",),
+    "simulate-system": ("simulate system --port 8093",),
 }

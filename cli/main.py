@@ -10,7 +10,7 @@ import click
 
 from cli.client.http import Problem
 from cli.late_commands import LateCommands
-from cli.speaking import SpokenContext, language, remember, spoken
+from cli.speaking import SpokenContext, language, remember, spoken, told_of
 from cli.tied import tie_to_starter
 from trace.errors import Refusal
 from trace.wording import LOCALES, say
@@ -65,12 +65,8 @@ def _words_of(error: OSError) -> str:
 
 
 def _refuse(refusal: Refusal) -> NoReturn:
-    parts = (
-        say(language(), f"problem.{refusal.code}.{part}", **refusal.params)
-        for part in ("title", "detail", "action")
-    )
-    click.echo(" ".join(parts), err=True)
-    click.echo(f"[{refusal}]", err=True)
+    click.echo(told_of(refusal, language()), err=True)
+    click.echo(f"[{refusal.code}]", err=True)  # by which docs/problems.md names it, in every language
     sys.exit(1)
 
 

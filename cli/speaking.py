@@ -11,6 +11,7 @@ import click
 from click.formatting import HelpFormatter
 
 from cli.examples import EXAMPLES
+from trace.errors import Refusal
 from trace.wording import DEFAULT, LOCALES, has, say
 
 SETTING: Final = "GREENTRACE_LANG"
@@ -19,6 +20,7 @@ _LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The system's own, in the order in which POSIX reads them."""
 _META: Final = "greentrace.lang"
 _HEADINGS: Final = {"Options": "options", "Commands": "commands", "Arguments": "arguments"}
+_PATH: Final = "greentrace_path"
 _HELP: Final = "Show this message and exit."
 
 
@@ -77,6 +79,13 @@ class SpokenContext(click.Context):
         made.lang = language(self)
         return made
 
+    def get_help(self) -> str:
+        """The command's help in the language of this call: `--lang` behind it may have changed that."""
+        path = self.command.__dict__.get(_PATH)
+        if path is not None:
+            worded(self.command, path, language(self))
+        return super().get_help()
+
 
 def _told(lang: str, text: str) -> str:
     if text == _HELP:
@@ -92,6 +101,7 @@ def _told(lang: str, text: str) -> str:
 def worded(command: click.Command, path: str, lang: str) -> click.Command:
     """The command with its help in a language; `path` is its name, below others with hyphens."""
     command.context_class = SpokenContext
+    command.__dict__[_PATH] = path
     kept: dict[str, Any] = command.__dict__.setdefault("greentrace_help", {"help": command.help or ""})
     first = kept["help"].strip().partition("\n\n")[0]
     if has(lang, f"command.{path}"):
@@ -118,6 +128,14 @@ def _of_option(option: click.Option, path: str, lang: str, said: str | None) -> 
     if has(lang, own):
         return say(lang, own)
     return say(lang, shared) if has(lang, shared) and (lang == DEFAULT or not said) else said
+
+
+def told_of(refusal: Refusal, lang: str, parts: Sequence[str] = ("title", "detail", "action")) -> str:
+    """A refusal in sentences, with the advice that fits its reason where that of its code would not."""
+    key = f"problem.{refusal.code}"
+    advice = f"advice.{refusal.code}.{refusal.params.get('reason', '')}"
+    keys = [advice if part == "action" and has(lang, advice) else f"{key}.{part}" for part in parts]
+    return " ".join(say(lang, each, **refusal.params) for each in keys)
 
 
 class Spoken(click.ClickException):

@@ -17,7 +17,7 @@ from cli.setup.answers import ANSWERS, HERE, QUESTIONS, SQLITE, Question, Unfit,
 from cli.setup.layout import Layout
 from cli.setup.services import new_owner
 from cli.setup.steps import Work
-from cli.speaking import lang_option
+from cli.speaking import lang_option, told_of
 from trace.errors import FolderUnfit
 from trace.platform.folder import SETTINGS, load_folder
 from trace.wording import say
@@ -123,8 +123,7 @@ def _asked(question: Question, answers: Mapping[str, str], lang: str) -> str:
 def _why(question: Question, unfit: Unfit, lang: str) -> str:
     if unfit.refusal is None:
         return say(lang, f"setup.unfit.{unfit.reason}", question=question.name)
-    code, params = unfit.refusal.code, unfit.refusal.params
-    return " ".join(say(lang, f"problem.{code}.{part}", **params) for part in ("detail", "action"))
+    return told_of(unfit.refusal, lang, ("detail", "action"))
 
 
 def _to_start(layout: Layout) -> Iterator[str]:

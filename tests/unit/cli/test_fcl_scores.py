@@ -139,7 +139,7 @@ def test_rows_that_refer_to_nothing_are_told_and_count_for_nothing(run, tmp_path
 def test_settings_that_would_mislead_are_refused_and_nothing_is_written(run, tmp_path, settings, code):
     done = run(**settings)
     assert done.exit_code == 1
-    assert f"[{code}(" in done.stderr
+    assert f"[{code}]" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -156,7 +156,7 @@ def test_settings_that_are_no_object_are_refused(run, tmp_path, settings):
         str(tmp_path / "o"),
     ]
     done = CliRunner().invoke(greentrace, asked)
-    assert (done.exit_code, "[score-settings-unreadable(" in done.stderr) == (1, True)
+    assert (done.exit_code, "[score-settings-unreadable]" in done.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_tables_that_cannot_be_meant_are_refused(run, tmp_path, file, text, code
     folder = written(tmp_path / "in", STATIONS, DELIVERIES, RELATIONS)
     (folder / file).unlink() if text is None else (folder / file).write_text(text, "utf-8")
     done = run(folder)
-    assert (done.exit_code, f"[{code}(" in done.stderr) == (1, True), done.output
+    assert (done.exit_code, f"[{code}]" in done.stderr) == (1, True), done.output
 
 
 def test_without_settings_nothing_weighs(tmp_path):

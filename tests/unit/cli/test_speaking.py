@@ -41,7 +41,7 @@ EVERY = sorted(commands(greentrace))
 
 def the_command(words: tuple[str, ...], locale: str) -> click.Command:
     command: click.Command = greentrace
-    ctx = click.Context(greentrace, info_name="greentrace")
+    ctx = click.Context(greentrace, info_name="greentrace", **HELPED)
     remember(ctx, greentrace.params[0], locale)
     for word in words:
         assert isinstance(command, click.Group)
@@ -51,6 +51,7 @@ def the_command(words: tuple[str, ...], locale: str) -> click.Command:
     return command
 
 
+HELPED = greentrace.context_settings
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -145,7 +146,10 @@ def test_chinese_is_spoken_everywhere_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize("example", [each for group in EXAMPLES.values() for each in group])
 def test_every_call_to_copy_is_one(example: str) -> None:
     """Each word of it is known to the command that it names."""
-    ctx, words = click.Context(greentrace, info_name="greentrace"), shlex.split(example.partition(" > ")[0])
+    ctx, words = (
+        click.Context(greentrace, info_name="greentrace", **HELPED),
+        shlex.split(example.partition(" > ")[0]),
+    )
     command: click.Command = greentrace
     while isinstance(command, click.Group):
         if command.name == "import" and words[0] not in command.commands:
@@ -156,6 +160,47 @@ def test_every_call_to_copy_is_one(example: str) -> None:
         ctx = click.Context(command, info_name=name, parent=ctx, resilient_parsing=True)
     command.parse_args(ctx, words)
     assert ctx.args == []
+
+
+def test_every_command_has_a_call_to_copy() -> None:
+    groups = {words[:-1] for words in EVERY}
+    leaves = {"-".join(words) for words in EVERY if words not in groups}
+    assert leaves - EXAMPLES.keys() == set()
+    assert EXAMPLES.keys() - leaves == set()
+
+
+def test_help_speaks_one_language_wherever_it_is_asked_for() -> None:
+    """--lang before the command, behind it, and on a command that takes it for itself."""
+    for words in (("--lang", "en", "setup"), ("setup", "--lang", "en"), ("setup", "/x", "--lang", "en")):
+        told = call(*words, "--help", LC_ALL="zh_CN.UTF-8").output
+        assert told.startswith("Usage: "), words
+        assert CHINESE.search(told) is None, told
+
+
+def test_what_is_wrong_with_a_folder_is_advised_by_its_kind(tmp_path: Path) -> None:
+    """A wrong name has nothing to do with modes of keys; every reason that the code gives has its advice."""
+    reasons = {
+        found
+        for folder in ("cli", "trace", "api")
+        for path in (ROOT / folder).rglob("*.py")
+        for found in re.findall(
+            r'FolderUnfit\([^()]*(?:\([^()]*\)[^()]*)*reason="([a-z-]+)"', path.read_text("utf-8")
+        )
+    }
+    assert len(reasons) > 10
+    lacking = [
+        (locale, one)
+        for one in reasons
+        for locale in LOCALES
+        if not has(locale, f"advice.folder-unfit.{one}")
+    ]
+    assert lacking == []
+    for locale, advice in (("zh-CN", "请换一个名字再执行"), ("en", "Run it again with another name")):
+        told = call("--lang", locale, "init", str(tmp_path / "x"), "--role", "food", "--origin", "bad origin")
+        assert told.exit_code == 1
+        assert advice in told.output
+        assert "reason=" not in told.output
+        assert told.output.endswith("\n[folder-unfit]\n")
 
 
 def test_calls_to_copy_stand_below_the_help() -> None:
