@@ -26,10 +26,10 @@ from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.supervision.counted_forms import last_sent
 from trace.usecases.supervision.joint_work import PAGE as JOINT_WORK
 from trace.usecases.supervision.month_scope import month_of
+from trace.usecases.supervision.publication import waiting
 from trace.usecases.supervision.triage import PAGE as WARNINGS
 from trace.usecases.supervision.triage import warnings_within
 from trace.usecases.visits.patrols_due import patrols_due
-from trace.usecases.visits.publication import waiting
 
 _FORMS: Final = "/office/monthly"
 _VISITS: Final = "/office/visits"

@@ -32,10 +32,10 @@ from trace.store.visits.visits import VisitRow, events_of_visit, orders_past, pa
 from trace.usecases.casework.list_cases import Listed, desk_of
 from trace.usecases.supervision.letters import LetterShown, letters_of
 from trace.usecases.supervision.messages import Shown, exchange_of, own_authority
+from trace.usecases.supervision.publication import late
 from trace.usecases.supervision.risk_lists import entries_of, is_overdue
 from trace.usecases.supervision.studies import Studies, studies_of
 from trace.usecases.supervision.triage import warnings_within
-from trace.usecases.visits.publication import late
 
 LOOKS: Final = 500
 SAME: Final = 10

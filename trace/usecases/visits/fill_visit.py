@@ -26,6 +26,7 @@ from trace.errors import (
 from trace.exchange.tabular.records import SHORTEST_REASON
 from trace.oversight.visits.answers import Answer, read_answers
 from trace.oversight.visits.position import kept, read_fix
+from trace.oversight.visits.states import DROPPED
 from trace.parties import Actor
 from trace.store.casework.cases import names_of
 from trace.store.transaction import Transactions, Tx
@@ -43,7 +44,7 @@ from trace.usecases.casework.take_step import FORMS, LARGEST, Paper
 from trace.usecases.visits.form_asked import form_asked
 from trace.usecases.visits.goods_seen import goods_named
 from trace.usecases.visits.open_visit import VISIT
-from trace.usecases.visits.standing import DROPPED, require_part, require_visit
+from trace.usecases.visits.standing import require_part, require_visit
 
 _TEXT: Final = 500
 _MOST_PAPERS: Final = 20

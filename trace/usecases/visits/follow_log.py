@@ -19,6 +19,7 @@ from trace.oversight.competence import county_of
 from trace.oversight.visits.answers import digest_of_answers
 from trace.oversight.visits.counted import VisitRecord
 from trace.oversight.visits.makers import departments_of_visit
+from trace.oversight.visits.states import SIGNED
 from trace.store.accounts.people import find_organisation
 from trace.store.lots.standing import regions_of_parties
 from trace.store.transaction import Tx
@@ -34,7 +35,6 @@ from trace.store.visits.visits import (
     save_part,
 )
 from trace.usecases.intake.decide_round import Decided
-from trace.usecases.visits.standing import SIGNED
 
 _FORM_OF_VISITS = 2
 

@@ -8,13 +8,13 @@ from typing import Final
 from trace.errors import DrawUnnamed, VisitNotDrawn
 from trace.oversight.draws_in_log import DRAWN
 from trace.oversight.visits.drawn import drawn_firms, require_drawn, require_not_recused, urn_of_object
+from trace.oversight.visits.states import DROPPED
 from trace.parties import Actor
 from trace.store.casework.draws import find_plan
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.draws import VisitDraw, add_visit_draw, draw_of_visit, visits_of_draw
 from trace.store.visits.visits import VisitRow
 from trace.usecases.supervision.draws import draws_of_area, plan_of_draw, result_of_draw
-from trace.usecases.visits.standing import DROPPED
 
 _WAITS: Final = timedelta(days=366)
 """How long a draw asks to be named. Our own measure, of no text."""

@@ -37,6 +37,7 @@ from trace.oversight.visits.makers import (
     require_makers,
     require_reason,
 )
+from trace.oversight.visits.states import OPEN
 from trace.parties import Actor, parse_urn
 from trace.rules.duty_list import duty_list
 from trace.rules.forms import Form, first_forms
@@ -62,7 +63,7 @@ from trace.usecases.supervision.triage import Deciding, turn_into_visit
 from trace.usecases.visits.follow_log import area_of
 from trace.usecases.visits.from_draw import keep_draw, require_named
 from trace.usecases.visits.read_forms import form_of, keep_version
-from trace.usecases.visits.standing import OPEN, own_department, require_area, require_visit
+from trace.usecases.visits.standing import own_department, require_area, require_visit
 
 VISIT: Final = "/office/visits/{}"
 LEAST: Final = "R42"

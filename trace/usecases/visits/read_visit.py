@@ -36,12 +36,12 @@ from trace.store.visits.visits import (
 )
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.stated.own_records import newest_data
+from trace.usecases.supervision.publication import due_of
 from trace.usecases.supervision.triage import warning_of_visit
 from trace.usecases.supervision.verified import certificates_known, last_verified
 from trace.usecases.visits.form_asked import own_items_of
 from trace.usecases.visits.goods_seen import SampleMet, goods_offered, samples_met
 from trace.usecases.visits.inspectors import registered_cards
-from trace.usecases.visits.publication import due_of
 from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import own_department, require_visit
 

@@ -14,6 +14,7 @@ from trace.errors import ActUnfit, CertificatesUnverified, VisitIncomplete, Visi
 from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.visits.answers import digest_of_answers, findings_of, require_complete
 from trace.oversight.visits.checked import items_looked_at
+from trace.oversight.visits.states import DROPPED
 from trace.oversight.visits.verified import unverified
 from trace.parties import Actor
 from trace.rules.duty_list import duty_list
@@ -27,7 +28,7 @@ from trace.usecases.signing.content import content_of
 from trace.usecases.supervision.verified import certificates_on
 from trace.usecases.visits.fill_visit import MENDED, Happening, happened
 from trace.usecases.visits.form_asked import form_asked
-from trace.usecases.visits.standing import DROPPED, require_part, require_visit
+from trace.usecases.visits.standing import require_part, require_visit
 
 SIGN: Final = "/desk/sign/{}"
 _NOWHERE: Final = RowOrigin("", ())

@@ -6,20 +6,12 @@ part alone.
 
 from __future__ import annotations
 
-from typing import Final
-
 from trace.chain.sight import lies_in
 from trace.errors import VisitNotYours, VisitOutOfArea, VisitUnknown
 from trace.parties import Actor
 from trace.store.transaction import Tx
 from trace.store.visits.visits import PartRow, VisitRow, find_visit, parts_of
 from trace.usecases.casework.standing import departments_of
-
-OPEN: Final = "open"
-SIGNED: Final = "signed"
-DROPPED: Final = "dropped"
-STATES: Final = (OPEN, SIGNED, DROPPED)
-"""Not yet signed by everybody who has to; signed; given up with a reason."""
 
 
 def own_department(actor: Actor) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from trace.errors import InspectorsTooFew, PurposeMissing, VisitAnswerUnfit, VisitMoved, VisitStepUnfit
 from trace.oversight.visits.makers import Inspector, require_makers
 from trace.oversight.visits.orders import OUTCOMES, RECHECK
+from trace.oversight.visits.states import DROPPED, OPEN, SIGNED
 from trace.parties import Actor
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import PartRow, VisitRow, parts_of
@@ -17,7 +18,7 @@ from trace.usecases.casework.take_step import Paper
 from trace.usecases.visits.fill_visit import Happening, Photo, happened, keep_photo
 from trace.usecases.visits.from_draw import require_still_drawn
 from trace.usecases.visits.open_visit import LEAST, VISIT
-from trace.usecases.visits.standing import DROPPED, OPEN, SIGNED, require_part, require_visit
+from trace.usecases.visits.standing import require_part, require_visit
 
 REPLACE: Final = "inspector-replaced"
 DROP: Final = "dropped"

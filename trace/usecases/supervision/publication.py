@@ -8,10 +8,10 @@ from typing import Final
 
 from trace.oversight.deadlines import Deadline
 from trace.oversight.visits.orders import formed_at, is_late, publication_due
+from trace.oversight.visits.states import SIGNED
 from trace.parties import COUNTRY, Actor
 from trace.store.transaction import Tx
 from trace.store.visits.visits import VisitEvent, VisitRow, events_of_visit, parts_of, unpublished_visits
-from trace.usecases.visits.standing import SIGNED
 
 _SIGNED: Final = "signed"
 
