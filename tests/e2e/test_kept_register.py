@@ -204,6 +204,7 @@ def test_the_scorecard_says_one_of_two_and_no_percentage(desk):
     assert "1 件中 0 件" in page.text, "too few for a rate"
     assert "<svg" in page.text
     assert desk.get("/office/scorecard/objects/whole").text.count('<th scope="row">') == 1
+    assert 'href="/desk/statements/' in desk.page.text, "a figure opens into its records"
     assert desk.get("/office/scorecard/none/part").status_code == 404
     assert desk.get("/office/scorecard?year=1999").status_code == 400
 

@@ -113,6 +113,8 @@ def test_a_joint_visit_is_signed_by_both_and_counts_once(chain, tx) -> None:
     (line,) = read_score_list(tx, market, "content", "whole", "2026").lines
     assert (line.label, set(line.records)) == (f"{number} 18/19", {first, second})
     assert read_score_list(tx, market, "content", "part", "2026").lines == ()
+    (reached,) = read_score_list(tx, market, "objects", "part", "2026").lines
+    assert set(reached.records) == {first, second}, "its visits show that it was reached, not its licence"
     assert seen.due is not None
     assert (seen.due.counting, seen.due.last_day) == ("working", date(2026, 11, 3))
     assert [one.event for one in seen.events] == [

@@ -6,6 +6,7 @@ What nothing records has no score, and no 0 % either.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -141,7 +142,13 @@ def _those(whole: tuple[Line, ...], parties: Iterable[str]) -> Ratio:
 
 
 def _objects(counting: Counting) -> Ratio:
-    return _those(_of("producers", counting), (one.party for one in counting.visits))
+    """Producers that were visited, each with the records of its visits, of those with a mark."""
+    visited: defaultdict[str, list[str]] = defaultdict(list)
+    for one in counting.visits:
+        visited[one.party].extend(one.records)
+    found = _those(_of("producers", counting), visited)
+    part = tuple(replace(line, records=tuple(visited[line.party])) for line in found.part)
+    return Ratio(part, found.whole)
 
 
 def _process(counting: Counting) -> Ratio:
