@@ -113,6 +113,8 @@ def test_two_departments_visit_a_firm_that_answers(bench):
     photo = (BytesIO(PDF), "台账.pdf")
     filling |= {"result": "to_rectify", "rectifyBy": "2026-10-20", "f.market-check-11": photo}
     assert market.post(f"{VISIT}/part", **filling).status_code == 303
+    files = [market.get(f"{VISIT}/visit.{ending}") for ending in ("pdf", "xlsx")]
+    assert [(one.status_code, one.data[:2]) for one in files] == [(200, b"%P"), (200, b"PK")]
     shown = market.get(VISIT).text
     assert "台账缺 3 天" in shown
     assert "台账.pdf" in shown
