@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shlex
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -81,6 +84,12 @@ def schemas_of(spec: Mapping[str, Any]) -> list[tuple[str, str, tuple[Member, ..
         (name, found.get("description", ""), tuple(_members(found)))
         for name, found in sorted(spec["components"]["schemas"].items())
     ]
+
+
+@cache
+def chinese_schemas() -> Mapping[str, str]:
+    """Name of a schema -> what it is, in Chinese."""
+    return tomllib.loads(Path(__file__).with_name("schemas.zh-CN.toml").read_text("utf-8"))
 
 
 def _described(

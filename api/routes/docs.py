@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 
 from api.access import TABLE
 from api.description import description_of
-from api.description.reference import groups_of, schemas_of
+from api.description.reference import chinese_schemas, groups_of, schemas_of
 from api.problems import locale_of_request
 from trace.wording import has, say
 
@@ -58,6 +58,7 @@ def _reference(locale: str, viewer: bool) -> str:
         groups=groups,
         titles={name: say(locale, f"api-title.{name}") for name in names if has(locale, f"api-title.{name}")},
         schemas=schemas_of(spec),
+        chinese=chinese_schemas() if locale == "zh-CN" else {},
         viewer=viewer,
     )
 

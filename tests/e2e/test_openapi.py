@@ -15,8 +15,10 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from api.access import TABLE
 from api.description.completed import EXAMPLES
+from api.description.reference import chinese_schemas
 from api.routes.docs import VIEWER
 from tests.e2e.conftest import Told
+from trace.wording import LOCALES, has
 
 
 @pytest.fixture
@@ -80,6 +82,17 @@ def test_every_operation_says_what_it_takes_and_answers(document: dict) -> None:
         for status, each in operation["responses"].items():
             if status not in good:
                 assert "application/problem+json" in problems[each["$ref"].rpartition("/")[2]]["content"]
+
+
+def test_every_operation_and_schema_has_a_chinese_name(document: dict) -> None:
+    titles = {operation["operationId"] for _, _, operation in _operations(document)}
+    lacking = [(one, locale) for one in titles for locale in LOCALES if not has(locale, f"api-title.{one}")]
+    assert lacking == []
+    schemas = set(document["components"]["schemas"])
+    assert (sorted(schemas - chinese_schemas().keys()), sorted(chinese_schemas().keys() - schemas)) == (
+        [],
+        [],
+    )
 
 
 def test_every_parameter_is_explained(document: dict) -> None:
