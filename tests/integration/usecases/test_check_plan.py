@@ -93,6 +93,8 @@ def test_items_of_a_firm_that_left_the_register_end_with_the_reason(chain) -> No
         cause = {name: getattr(full, name) for name in CheckItem.__slots__} | {"number": "JC2026-1"}
         add_check_items(tx.connection, [CheckItem(**{**cause, "why": "cause"})])
     assert end_checks(of) == 0
+    licensed(chain, validFrom="2026-12-20", validTo="2029-12-19")
+    assert end_checks(of) == 0, "between two licences nobody has left"
     licensed(chain, status="cancelled")
     assert (end_checks(of), end_checks(of)) == (1, 0)
     page = read_check_plan(of, market, "2026", ROOM)

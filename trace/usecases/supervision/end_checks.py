@@ -1,12 +1,13 @@
 """Items of plans of checks that end by themselves: their firm is no longer on the register.
 
 Nobody is asked, and the reason is the register's: the last licence was cancelled, or expired. A check for
-cause does not end: the case that asks for it is still open. Items of a firm that comes back run again once
-the plan takes them over anew.
+cause does not end: the case that asks for it is still open; nor does any between a licence and the one that
+renews it. Items of a firm that comes back run again once the plan takes them over anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -38,12 +39,18 @@ def end_left_items(tx: Tx) -> int:
     if not running:
         return 0
     said = list(read_said(tx.connection))
-    listed = {one.holder for one in register_on(today, said)}
+    listed = {one.holder for one in register_on(today, said)} | _renewed(said, today)
     left = [one for one in running if one.party not in listed]
     for one in left:
         why = _reason([each for each in said if each.holder == one.party], today)
         end_check_item(tx.connection, one, tx.now, "", why)
     return len(left)
+
+
+def _renewed(said: Iterable[LicenceSaid], today: date) -> set[str]:
+    """Holders of a licence that only begins later: between two licences nobody leaves the register."""
+    last = {one.urn: one for one in said}
+    return {one.holder for one in last.values() if not one.cancelled and one.valid_from > today}
 
 
 def _reason(said: list[LicenceSaid], today: date) -> str:
