@@ -31,6 +31,8 @@ def kinds(food: str = "大米", conclusion: str = "pass", day: date = TODAY, **i
         ("大米", {"value": "<0.3"}, ["not-compared"]),
         ("大米", {"value": "O.27"}, ["not-compared"]),
         ("大米", {"value": "1e400"}, ["not-compared"]),
+        ("鸡西大米", {}, ["law"]),  # a place lends its name
+        *((food, {}, []) for food in ("大米蛋白", "糯米鸡", "香米锅巴", "Rice protein", "Licorice")),
         ("米粉", {}, []),  # another food, of which no limit is known
         ("番茄", {}, []),
         ("大米", {"name": "铅"}, []),  # no limit is known
