@@ -14,10 +14,12 @@ from tests.builders.traced_chain import MILL, TracedChain, october
 from tests.builders.two_bureaus import agriculture, key, market
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
+from trace.access.roles import rights_of
 from trace.errors import (
     AppendOnly,
     PurposeMissing,
     ReopenedByOne,
+    RightMissing,
     RiskItemUnknown,
     RiskMoved,
     RiskOutOfArea,
@@ -221,6 +223,9 @@ def test_a_visit_for_its_cause_is_opened_from_a_warning_and_binds_it(chain):
         elsewhere = {"party": made.uscc(made.COOPERATIVE)} if refusal is RiskUnfit else {}
         with pytest.raises((refusal, VisitObjectUnknown, VisitNotYours)):
             visits.opened(transactions, inspector, "special", warning=wrong, **special, **elsewhere)
+    alone = replace(inspector, scopes=rights_of(("inspector",), "authority"))
+    with pytest.raises(RightMissing):
+        visits.opened(transactions, alone, "special", warning=listed.row.number, **special)
     assert visits.rows(transactions) == before, "refused with nothing changed"
     number = visits.opened(transactions, inspector, "special", warning=listed.row.number, **special)
     (row,) = [one.row for one in read_triage(transactions, inspector).decided]

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from trace.access.rights import CASES
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.exchange import CLUE as CLUES
 from trace.chain.sight import lies_in
 from trace.errors import (
     ReopenedByOne,
+    RightMissing,
     RiskItemUnknown,
     RiskMoved,
     RiskOutOfArea,
@@ -227,8 +229,11 @@ def require_warning(tx: Tx, actor: Actor, number: str) -> WarningRow:
 def turn_into_visit(tx: Tx, deciding: Deciding, party: str) -> None:
     """Bind a warning to the visit for its cause, in the transaction that opens it.
 
-    Raises `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, and `RiskUnfit` where it is about another firm.
+    Raises `RightMissing` for who opens visits and decides no warnings, `RiskItemUnknown`, `RiskOutOfArea`,
+    `RiskMoved`, and `RiskUnfit` where it is about another firm.
     """
+    if not deciding.actor.may(CASES):
+        raise RightMissing(scope=CASES)
     row = require_warning(tx, deciding.actor, deciding.number)
     if row.party not in {"", party}:
         raise RiskUnfit(wanted="party")

@@ -103,7 +103,7 @@ def open_visit(transactions: Transactions, actor: Actor, key: str, new: Opening)
     Raises `VisitAnswerUnfit`, `VisitObjectUnknown`, `VisitOutOfArea`, `VisitNotYours`, `InspectorsTooFew`,
     `DepartmentsMissing`, `VisitCauseMissing`, `JointItemsMissing`, `VisitFormUnknown`, `CheckedAbove`; of a
     draw `NamedStatementUnknown`, `VisitNotDrawn`, `InspectorNotDrawn`, `InspectorRecused`, `DrawUnnamed`; of
-    a warning `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, `RiskUnfit`.
+    a warning `RightMissing`, `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, `RiskUnfit`.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, key, actor.person)
