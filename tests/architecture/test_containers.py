@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -149,21 +148,6 @@ def test_the_compose_file_says_what_the_specification_knows() -> None:
     assert misread(yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))) == []
 
 
-def outside_schema(compose: dict[str, Any]) -> list[str]:
-    """What the Compose Specification's own schema refuses: schema/compose-spec.json in its repository,
-    commit 170098ba07d9f53c383a41bfd4c5166b0a4529a6 of 2026-06-23, Apache-2.0."""
-    schema = json.loads((ROOT / "tests" / "fixtures" / "compose-spec.json").read_text(encoding="utf-8"))
-    found = jsonschema.Draft202012Validator(schema).iter_errors(compose)
-    return [f"{'/'.join(map(str, one.path))}: {one.message}" for one in found]
-
-
-def test_the_published_schema_takes_the_compose_file_and_bites() -> None:
-    compose = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))
-    assert outside_schema(compose) == []
-    compose["services"]["app"]["restrt"] = "no"
-    assert len(outside_schema(compose)) == 1
-
-
 def test_each_platform_has_a_backup_of_its_own() -> None:
     services = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))["services"]
     kept = {one["volumes"][0]: one for one in services.values() if one.get("command") == ["backups"]}
@@ -232,7 +216,7 @@ def test_what_set_up_writes_for_compose_is_read_too(tmp_path: Path) -> None:
     done = CliRunner().invoke(greentrace, ["setup", str(tmp_path / "p"), "--from", str(answers)])
     assert done.exit_code == 0, done.output
     compose = yaml.safe_load((tmp_path / "p" / "services" / "compose.yaml").read_text())
-    assert misread(compose) == outside_schema(compose) == []
+    assert misread(compose) == []
 
 
 @pytest.mark.slow
