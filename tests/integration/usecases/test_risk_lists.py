@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -223,6 +223,13 @@ def test_a_bulletin_has_a_kind_a_channel_and_recipients_who_read_it(chain):
     for changed in ({"recipients": (), "others": ""}, {"channel": "rumour"}, {"matter": "gossip"}):
         with pytest.raises(RiskUnfit):
             send_bulletin(of, replace(said, form=key(), **changed))
+
+    clock = chain.clock
+    clock.advance(datetime(2026, 12, 31, 16, 30, tzinfo=UTC) - clock())  # half past midnight in China
+    send_bulletin(of, replace(said, form=key()))
+    write_entry(of, entry(ju, due_on="2027-01-20"))
+    newest = [*(one.number for one in read_studies(of, wei).received), read_lists(of, ju).rows[-1].number]
+    assert len([one for one in newest if "-2027-" in one]) == 2, newest
 
 
 @pytest.mark.requirement("S3-02")

@@ -63,7 +63,7 @@ def conclude_check(transactions: Transactions, new: Concluding) -> str:
         act = new.act.strip() if new.result == FOLLOWED else ""
         if new.result == FOLLOWED and find_act(tx, actor, act, new.firm) is None:
             raise RiskUnfit(wanted="follow-up")
-        prefix = f"HC{own.region}-{tx.now.year}-"
+        prefix = f"HC{own.region}-{day_in_shanghai(tx.now).year}-"
         number = f"{prefix}{last_running(tx.connection, DataCheckRow, prefix) + 1:04d}"
         row = DataCheckRow(
             number, own.urn, own.department, own.region, new.firm, purpose, found.rows, found.as_of,

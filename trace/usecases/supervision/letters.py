@@ -107,7 +107,8 @@ def write_letter(transactions: Transactions, writing: WritingLetter) -> str:
         own = own_authority(tx, actor)
         text, due = _required(tx, writing)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        prefix = f"{PREFIXES[writing.kind]}{own.region}{own.department[0].upper()}-{tx.now.year}-"
+        year = day_in_shanghai(tx.now).year
+        prefix = f"{PREFIXES[writing.kind]}{own.region}{own.department[0].upper()}-{year}-"
         number = f"{prefix}{last_running(tx.connection, LetterRow, prefix) + 1:03d}"
         heading = writing.heading.strip()[:_TITLE]
         add_row(

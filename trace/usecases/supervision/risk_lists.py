@@ -87,7 +87,7 @@ def write_entry(transactions: Transactions, writing: WritingEntry) -> str:
         subject, what = writing.subject.strip()[:_LONGEST], writing.what.strip()[:_LONGEST]
         _required(tx, writing, subject, what)
         due = due_day(tx, writing.due_on)
-        prefix = f"FX{own.region}-{tx.now.year}-"
+        prefix = f"FX{own.region}-{day_in_shanghai(tx.now).year}-"
         number = f"{prefix}{last_running(tx.connection, EntryRow, prefix) + 1:04d}"
         add_row(
             tx.connection,

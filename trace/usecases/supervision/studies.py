@@ -138,7 +138,7 @@ def send_bulletin(transactions: Transactions, writing: WritingBulletin) -> str:
         if not writing.recipients and not others:
             raise RiskUnfit(wanted="recipients")
         title, text = _words("title", writing.title)[:_TITLE], _words("text", writing.text)
-        prefix = f"TB{own.region}-{tx.now.year}-"
+        prefix = f"TB{own.region}-{day_in_shanghai(tx.now).year}-"
         number = f"{prefix}{last_running(tx.connection, BulletinRow, prefix) + 1:03d}"
         row = BulletinRow(
             number, own.urn, own.department, own.region, writing.matter, writing.channel,
