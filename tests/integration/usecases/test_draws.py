@@ -43,6 +43,7 @@ from trace.usecases.supervision.draws import (
 )
 from trace.usecases.supervision.published_draws import (
     list_published_draws,
+    names_cards_alone,
     names_firms_alone,
     read_published_draw,
 )
@@ -138,6 +139,9 @@ def test_a_result_that_is_not_computed_here_is_told_as_what_it_is(chain, officer
 
 
 def test_a_plan_that_names_others_than_firms_is_not_published():
+    assert names_cards_alone({"inspectors": {"market": ["31011500123"], "agriculture": ["31N0150001"]}})
+    for person in ("张三", "ZhangSan", "31010119900101123X"):
+        assert not names_cards_alone({"inspectors": {"market": ["31011500123", person]}}), person
     assert names_firms_alone({"objects": [MILL, f"urn:uscc:{SHOP}"], "omitted": [{"object": FARM}]})
     for other in ("310101199001011234", "urn:party:someone", "某人"):
         assert not names_firms_alone({"objects": [MILL, other]})

@@ -1,12 +1,14 @@
 """Random draws as everybody may read them: each commitment, and after the result all that draws it again.
 
 Firms stand there by their codes, inspectors by the numbers of their cards, never by names. A plan that names
-anybody but firms is not shown: a code of eighteen signs may be a person's number. Names of firms are added
-where the code is no single trader's, whose name is often a person's.
+anybody but firms, or an inspector otherwise than by a card, is not shown: a code of eighteen signs may be a
+person's number, and what is no number a name. Names of firms are added where the code is no single trader's,
+whose name is often a person's.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,6 +25,8 @@ from trace.usecases.supervision.draws import draws_with_repeats, result_hash, re
 
 MOST: Final = 100
 _FIRM: Final = "urn:uscc:"
+_CARD: Final = re.compile(r"(?![0-9]{17}[0-9Xx]$)(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z.-]{3,29}")
+"""A card of an inspector; never letters alone, which may be a name, nor what may be the number of a person."""
 _REGISTERED: Final = ("9", "N")
 """What codes of firms and farms begin with: those of market and agricultural registration. No number of a
 person begins so."""
@@ -72,7 +76,7 @@ def read_published_draw(transactions: Transactions, statement: str) -> Published
         if result is None:
             return PublishedDraw(seen, authority)
         plan: Any = result["plan"]
-        if not names_firms_alone(plan):
+        if not (names_firms_alone(plan) and names_cards_alone(plan)):
             return PublishedDraw(seen, authority, withheld=True)
         return PublishedDraw(seen, authority, result, _names(tx, plan["objects"]))
 
@@ -81,6 +85,11 @@ def names_firms_alone(plan: Mapping[str, Any]) -> bool:
     """Whether all that a plan draws from or leaves out are firms by their codes."""
     named = [*plan["objects"], *(one["object"] for one in plan.get("omitted", ()))]
     return all(is_firm(urn_of_object(str(one))) for one in named)
+
+
+def names_cards_alone(plan: Mapping[str, Any]) -> bool:
+    """Whether all inspectors of a plan stand in it by the numbers of their cards."""
+    return all(_CARD.fullmatch(str(one)) for names in plan["inspectors"].values() for one in names)
 
 
 def is_firm(urn: str) -> bool:
