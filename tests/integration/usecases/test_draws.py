@@ -174,7 +174,14 @@ def test_another_attempt_shows_and_so_does_what_was_given_up(chain, officer):
 
 @pytest.mark.parametrize(
     ("member", "text"),
-    [("take", "9"), ("objects", ""), ("recused", "31-001"), ("commitment-market", "x"), ("title", "")],
+    [
+        ("take", "9"),
+        ("objects", ""),
+        ("recused", "31-001"),
+        ("commitment-market", "x"),
+        ("title", ""),
+        ("inspectors-market", "31-001 张三"),
+    ],
 )
 def test_a_plan_that_is_none_is_refused(chain, officer, member, text):
     with pytest.raises(DrawPlanMalformed):

@@ -6,6 +6,7 @@ reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
@@ -14,6 +15,13 @@ from trace.oversight.visits.makers import Inspector
 
 _LEAST_WORDS: Final = 2
 _PREFIX: Final = "urn:"
+_CARD: Final = re.compile(r"(?![0-9]{17}[0-9Xx]$)(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z.-]{3,29}")
+"""Never letters alone, which may be a name, nor what may be the number of a person."""
+
+
+def is_card(text: str) -> bool:
+    """Whether an inspector is named by what may be the number of a card."""
+    return _CARD.fullmatch(text) is not None
 
 
 def urn_of_object(name: str) -> str:

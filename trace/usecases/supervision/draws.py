@@ -32,7 +32,7 @@ from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.draw import HALF, LIMIT, METHOD, Plan, commitment, draw
 from trace.oversight.draws_in_log import KINDS, OPEN, DrawSeen, draws_in_log
 from trace.oversight.official_acts import ActSaid
-from trace.oversight.visits.drawn import urn_of_object
+from trace.oversight.visits.drawn import is_card, urn_of_object
 from trace.parties import ALL, DEPARTMENTS, Actor
 from trace.store.casework.acts import acts_between
 from trace.store.casework.draws import PlanRow, find_plan, keep_plan, objects_of_plans
@@ -240,6 +240,8 @@ def _result(tx: Tx, seen: DrawSeen, halves: Mapping[str, str]) -> dict[str, Json
 def _plan(typed: Mapping[str, str]) -> Plan:
     take = typed.get("take", "").strip()
     departments = [name for name in DEPARTMENTS if typed.get(f"inspectors-{name}", "").strip()]
+    if not all(is_card(str(one)) for name in departments for one in _names(typed[f"inspectors-{name}"])):
+        raise DrawPlanMalformed(member="inspectors")
     return Plan.read(
         {
             "method": METHOD,

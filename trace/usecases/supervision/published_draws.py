@@ -8,7 +8,6 @@ whose name is often a person's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,7 +16,7 @@ from trace.errors import NamedStatementUnknown, NumberMalformed
 from trace.identity import uscc
 from trace.ledger.canonical import JsonValue
 from trace.oversight.draws_in_log import DrawSeen
-from trace.oversight.visits.drawn import urn_of_object
+from trace.oversight.visits.drawn import is_card, urn_of_object
 from trace.store.accounts.people import list_organisations
 from trace.store.casework.asked import firm_names
 from trace.store.transaction import Transactions, Tx
@@ -25,8 +24,6 @@ from trace.usecases.supervision.draws import draws_with_repeats, result_hash, re
 
 MOST: Final = 100
 _FIRM: Final = "urn:uscc:"
-_CARD: Final = re.compile(r"(?![0-9]{17}[0-9Xx]$)(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z.-]{3,29}")
-"""A card of an inspector; never letters alone, which may be a name, nor what may be the number of a person."""
 _REGISTERED: Final = ("9", "N")
 """What codes of firms and farms begin with: those of market and agricultural registration. No number of a
 person begins so."""
@@ -89,7 +86,7 @@ def names_firms_alone(plan: Mapping[str, Any]) -> bool:
 
 def names_cards_alone(plan: Mapping[str, Any]) -> bool:
     """Whether all inspectors of a plan stand in it by the numbers of their cards."""
-    return all(_CARD.fullmatch(str(one)) for names in plan["inspectors"].values() for one in names)
+    return all(is_card(str(one)) for names in plan["inspectors"].values() for one in names)
 
 
 def is_firm(urn: str) -> bool:
