@@ -99,8 +99,12 @@ def sums_of(points: Iterable[Point]) -> dict[str, int]:
 
 
 def standing_on(day: date, entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:
-    """(firm, kind) -> the entry that holds on a day, as was known on it; entries in order of arrival."""
-    last = {(one.firm, one.kind): one for one in entries if day_in_shanghai(one.at) <= day}
+    """(firm, kind) -> the entry that holds on a day, as was known on it; entries in order of arrival.
+
+    One that begins later leaves the one before it standing until then.
+    """
+    begun = (one for one in entries if day_in_shanghai(one.at) <= day and one.since <= day)
+    last = {(one.firm, one.kind): one for one in begun}
     return {key: one for key, one in last.items() if one.holds_on(day)}
 
 
