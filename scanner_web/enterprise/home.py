@@ -30,7 +30,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         others = waiting_recovery(platform.transactions, signed)
         duties = duties_of(platform.transactions, signed.actor) if signed.may(PREPARE) else []
         return desk_page(
-            "enterprise/home.html", at="home", icons=("chev",), sheets=("duties.css",),
+            "enterprise/home.html", at="home", icons=("chev", "stop"), sheets=("duties.css",),
             waiting=waiting, duties=duties, others=others,
             way=first_steps(platform.transactions, signed),
         )  # fmt: skip

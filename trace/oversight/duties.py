@@ -15,13 +15,15 @@ from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.oversight.deadlines import Deadline, deadline
 from trace.rules import Rule
 
+STOP: Final = "stop"
 DUE: Final = "due"
 OVERDUE: Final = "overdue"
 OPEN: Final = "open"
 QUESTION: Final = "question"
-STATES: Final = (OVERDUE, DUE, OPEN, QUESTION)
-"""Overdue: its limit has ended. Due: it has one. Open: no text sets one. Question: whether anything is to be
-done only the firm knows, so that nothing is late."""
+STATES: Final = (STOP, OVERDUE, DUE, OPEN, QUESTION)
+"""Stop: food that people should not eat, before all else. Overdue: its limit has ended. Due: it has one.
+Open: no text sets one. Question: whether anything is to be done only the firm knows, so that nothing is
+late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Duty:
     things: tuple[str, ...] = ()
     newest: int = 0
     """What the waiting things are known by, each, or by the newest of them (`notice_kinds.Waits`)."""
+    lots: tuple[tuple[str, str], ...] = ()
+    """Name and urn of the goods that are meant, where each is to be opened by itself."""
 
 
 def open_duty(
@@ -146,6 +150,6 @@ def _limited(
 
 
 def in_order(duties: Iterable[Duty]) -> list[Duty]:
-    """What is overdue first, then what ends soonest, then what has no end."""
+    """What is to be stopped first, then what is overdue, what ends soonest, and what has no end."""
     far = datetime.max.replace(tzinfo=SHANGHAI_TIME)
     return sorted(duties, key=lambda one: (STATES.index(one.state), one.ends or far, one.slug))

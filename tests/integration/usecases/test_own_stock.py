@@ -36,7 +36,13 @@ def test_what_is_left_of_own_lots_stands_there_exactly(chain) -> None:
     assert [one.row.urn for one in stock_of(chain, SHOP).lots] == [], "on its way is no stock yet"
 
 
+def first_duty(chain: TracedChain, firm: str):
+    return duties_of(chain.platform.transactions, Actor("t", made.uscc(firm)))[0]
+
+
 def test_goods_of_a_batch_that_failed_do_not_stand_as_sound(chain) -> None:
+    s1 = chain.receive("S1", 4_800, D1, by=SHOP, at="15 09:00", role="goods")
+    assert first_duty(chain, MILL).slug != "failed"
     assert {one.row.state for one in stock_of(chain).lots} == {"normal"}
     at = october("20 10:00").isoformat()
     failed = made.a_report(lot=P1, reportNo="R-9", sampledAt=at, testedAt=at, conclusion="fail")
@@ -44,6 +50,11 @@ def test_goods_of_a_batch_that_failed_do_not_stand_as_sound(chain) -> None:
     assert {one.row.urn: one.row.state for one in stock_of(chain).lots} == {P1: "failed", K1: "source-failed"}
     around = look_around(chain.platform.transactions, Actor("t", made.uscc(MILL)), K1)
     assert around.row.state == "source-failed"
+    for firm, lots in ((MILL, {P1, K1}), (SHOP, {s1})):
+        first = first_duty(chain, firm)
+        assert (first.slug, first.state, {lot for _, lot in first.lots}) == ("failed", "stop", lots)
+    chain.recall(K1, "22 08:00")
+    assert {lot for _, lot in first_duty(chain, MILL).lots} == {P1}, "a recall has duties of its own"
 
 
 @pytest.mark.requirement("S2-04")

@@ -16,7 +16,7 @@ from trace.chain.facts import KINDS
 from trace.chain.facts.recall import RECALL
 from trace.errors import RightMissing
 from trace.oversight import controls, recall_clocks
-from trace.oversight.duties import DUE, OVERDUE, Duty, by_days, by_limit, in_order, open_duty, question
+from trace.oversight.duties import DUE, OVERDUE, STOP, Duty, by_days, by_limit, in_order, open_duty, question
 from trace.oversight.shelf_life import EXPIRED, NEAR
 from trace.parties import CATERER, OWN, PROCESSOR, RETAILER, Actor
 from trace.store import duties as rows
@@ -25,7 +25,7 @@ from trace.store.lots.recall_list import list_by
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.controls.own_controls import controls_of
 from trace.usecases.intake.stated_before import StatedBefore
-from trace.usecases.lots.own_stock import ending_stock
+from trace.usecases.lots.own_stock import ending_stock, failed_stock
 from trace.usecases.lots.recall_course import clocks_of
 from trace.usecases.recalls.notices import DONE, notices_to
 from trace.usecases.signing.key_requests import roles_in
@@ -39,6 +39,8 @@ _DRAFTS: Final = 500
 PROFILE: Final = "/desk/records/本单位"
 _GREEN: Final = "green_mark"
 _RECALLS: Final = 20
+_NAMED: Final = 5
+"""Failed lots that are linked one by one; beyond that the list of the stock is."""
 _CONTROLLED: Final = frozenset({PROCESSOR, RETAILER, CATERER})
 _AHEAD: Final = timedelta(days=31)
 """From when on a day to come stands in the list."""
@@ -60,6 +62,7 @@ def duties_of(transactions: Transactions, actor: Actor) -> list[Duty]:
         return []
     with transactions.look(actor.subject) as tx:
         found = [
+            *_failed(tx, actor.party),
             *_unsigned(tx, actor.party),
             *_licences(tx, actor.party),
             *_goods(tx, actor.party),
@@ -73,6 +76,15 @@ def duties_of(transactions: Transactions, actor: Actor) -> list[Duty]:
             *_entry(tx, actor.party),
         ]
         return in_order(one for one in found if one.count)
+
+
+def _failed(tx: Tx, party: str) -> Iterator[Duty]:
+    """Goods still in stock that failed a test, or were made or bought of such: they are not to be sold."""
+    found = failed_stock(tx, party)
+    named = tuple((one.product_name, one.urn) for one in found[:_NAMED])
+    things = tuple(one.urn for one in found)
+    address = "/desk/stock" if len(found) > _NAMED else ""
+    yield Duty("failed", len(found), STOP, address, things=things, lots=named)
 
 
 def _unsigned(tx: Tx, party: str) -> Iterator[Duty]:

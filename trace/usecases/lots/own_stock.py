@@ -19,7 +19,8 @@ from trace.store.lots.details import LotRow
 from trace.store.lots.stock import MOST, StockRow, last_said, read_ending, read_stock
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.intake.retention import best_before_of
-from trace.usecases.lots.states_above import StatesAbove, states_above
+from trace.usecases.lots.states import FAILED
+from trace.usecases.lots.states_above import StatesAbove, may_have_failed, states_above
 from trace.usecases.lots.trace_lineage import require_lot, trace_lineage
 
 LOTS_READ: Final = MOST
@@ -94,6 +95,17 @@ def _said(known: StatesAbove, row: LotRow | StockRow) -> str:
     """The worst that is known of a lot; of what is known of its sources alone, that it is of them."""
     state, source = known.state(row.id, row.state), known.source(row.id)
     return state if source is None or state == row.state else source
+
+
+def failed_stock(tx: Tx, party: str) -> list[StockRow]:
+    """What of a party's stock failed a test or comes of what did; none that is recalled or held as well.
+
+    Few firms have any: whether one may is asked by one trace of all failed lots, before the states of all.
+    """
+    reached = may_have_failed(tx.connection)
+    rows = [one for one in read_stock(tx.connection, party)[:MOST] if one.id in reached] if reached else []
+    known = states_above(tx.connection) if rows else StatesAbove()
+    return [one for one in rows if known.state(one.id, one.state) == FAILED]
 
 
 def ending_stock(tx: Tx, party: str) -> Stock:

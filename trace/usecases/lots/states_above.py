@@ -96,6 +96,15 @@ def states_above(connection: Connection) -> StatesAbove:
     return StatesAbove(own, above)
 
 
+def may_have_failed(connection: Connection) -> frozenset[int]:
+    """Lots that failed a test, or that a failed test may reach: more than it does, in one trace of all."""
+    failed = set(StoredMarkedGraph(connection, (FAILED_REPORT,)).marked(_ALL) or ())
+    if not failed:
+        return frozenset()
+    failed |= packings_beside(connection, failed).keys()
+    return frozenset(trace_down(WideLotGraph(connection, _may_pass), sorted(failed)).lots)
+
+
 def _by_state(connection: Connection, marks: Sequence[Stated]) -> dict[str, dict[int, int]]:
     """State -> the lots whose own marks say it, each with the moment at which that was noted first."""
     orders = read_orders(connection, {mark.id & _STATEMENT for mark, _ in marks if mark.code == RECALLED})
@@ -150,6 +159,10 @@ def _below(connection: Connection, state: str, lots: Mapping[int, int]) -> set[i
 
 def _is_lapsed(one: SideWay) -> bool:
     return one.label == LAPSED
+
+
+def _may_pass(one: SideWay) -> bool:
+    return _is_lapsed(one) or (one.is_former and one.label != CLAIMED)
 
 
 def _passing(noted: int) -> Callable[[SideWay], bool]:
