@@ -14,7 +14,7 @@ from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
 from trace.chain.facts.control import RESULTS
 from trace.errors import RiskUnfit
-from trace.oversight.partners import MET, WAITING
+from trace.oversight.partners import MET, UNSEEN, WAITING
 from trace.platform.opening import Platform
 from trace.usecases.ledgers.match_partners import match_partners
 from trace.usecases.ledgers.peer_checks import list_peer_checks, propose_peer_check
@@ -56,7 +56,8 @@ def _page(platform: Platform, refusal: RiskUnfit | None = None) -> Response:
         checks=list_peer_checks(platform.transactions, current_actor()),
         results=RESULTS[:2],
         icon_of={MET: "tick", WAITING: "clock"},
-        look_of={MET: "ok", WAITING: "info"},
+        look_of={MET: "ok", WAITING: "info", UNSEEN: "mute"},
+        unseen=UNSEEN,
         most=_MOST,
         typed=request.form,
     )

@@ -5,19 +5,22 @@ What does not meet is a question to both. Silence denies nothing, and two figure
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from trace.quantities import Quantity
 
-MET, WAITING, LESS, MORE, DISPUTED, REFUSED, ONE_SIDED = (
-    *("met", "waiting", "less", "more"),
+MET, WAITING, UNSEEN, LESS, MORE, DISPUTED, REFUSED, ONE_SIDED = (
+    *("met", "waiting", "unseen", "less", "more"),
     *("disputed", "refused", "one-sided"),
 )
-STANDINGS: Final = (DISPUTED, REFUSED, MORE, LESS, ONE_SIDED, WAITING, MET)
-"""How a delivery stands, what asks most for both sides' word first."""
+STANDINGS: Final = (DISPUTED, REFUSED, MORE, LESS, ONE_SIDED, UNSEEN, WAITING, MET)
+"""How a delivery stands, what asks most for both sides' word first.
+
+Unseen: nothing of the receiver's is on this platform, and nobody here is known to be it: it may keep its
+records on another, and whether they meet cannot be told here."""
 SOLD, BOUGHT = "sold", "bought"
 
 
@@ -39,7 +42,7 @@ class Delivery:
 
     @property
     def in_doubt(self) -> bool:
-        return self.standing not in {MET, WAITING}
+        return self.standing not in {MET, WAITING, UNSEEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class Partner:
     @property
     def met(self) -> int:
         return sum(one.standing == MET for one in self.deliveries)
+
+    @property
+    def unseen(self) -> int:
+        return sum(one.standing == UNSEEN for one in self.deliveries)
 
     @property
     def doubtful(self) -> int:
@@ -73,6 +80,12 @@ def standing_of(state: str, states: Iterable[str], sent: Quantity, received: Qua
     if state == "received" or ended:
         return LESS
     return WAITING
+
+
+def as_seen(one: Delivery, registered: Collection[str]) -> Delivery:
+    """The delivery as this platform sees it, on which these parties are `registered`."""
+    waits = one.side == SOLD and one.standing == WAITING and one.received is None
+    return replace(one, standing=UNSEEN) if waits and one.partner not in registered else one
 
 
 def by_partner(deliveries: Iterable[Delivery]) -> list[Partner]:

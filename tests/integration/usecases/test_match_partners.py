@@ -14,7 +14,7 @@ from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.chain.facts.control import peer_check_name
 from trace.errors import RiskUnfit
-from trace.oversight.partners import BOUGHT, LESS, MET, ONE_SIDED, SOLD, WAITING
+from trace.oversight.partners import BOUGHT, LESS, MET, ONE_SIDED, SOLD, UNSEEN
 from trace.parties import PROCESSOR, Actor
 from trace.usecases.ledgers.match_partners import match_partners
 from trace.usecases.ledgers.peer_checks import list_peer_checks, propose_peer_check
@@ -69,7 +69,7 @@ def test_both_sides_see_the_same_delivery_and_nobody_elses(databases):
         assert (BOUGHT, FARM, MET, *paddy) in mill and (SOLD, MILL, MET, *paddy) in farm
         assert any(row[:2] == (SOLD, SHOP) and row[2] != MET and row[3:] == less for row in mill)
         assert any(row[:2] == (BOUGHT, MILL) and row[2] != MET and row[3:] == less for row in shop)
-        assert (SOLD, "", WAITING, "500 kg", "None") in mill, "who has not answered stays concealed"
+        assert (SOLD, "", UNSEEN, "500 kg", "None") in mill, "who has not answered stays concealed"
         assert len(shop) == 1, "what was sent to it under seal is its own to open"
         assert seen(chain, TOFU_MAKER) == {(BOUGHT, FARM, ONE_SIDED, "None", "50 kg")}
         assert not any(TOFU_MAKER in row for row in mill)

@@ -15,8 +15,10 @@ from trace.oversight.partners import (
     MORE,
     REFUSED,
     SOLD,
+    UNSEEN,
     WAITING,
     Delivery,
+    as_seen,
     by_partner,
     standing_of,
 )
@@ -58,3 +60,22 @@ def test_partners_with_doubts_stand_first_and_doubts_before_what_meets():
     assert (sound.party, sound.met, sound.doubtful) == ("A", 1, 0)
     assert (doubtful.party, doubtful.met, doubtful.doubtful) == ("B", 1, 1)
     assert [one.standing for one in doubtful.deliveries] == [LESS, MET]
+
+
+@pytest.mark.parametrize(
+    ("side", "partner", "received", "standing"),
+    [
+        (SOLD, "", None, UNSEEN),
+        (SOLD, "elsewhere", None, UNSEEN),
+        (SOLD, "here", None, WAITING),
+        (SOLD, "", kilos(1), WAITING),
+        (BOUGHT, "", None, WAITING),
+    ],
+)
+def test_what_a_receiver_elsewhere_recorded_is_not_seen_here(side, partner, received, standing):
+    """That it waits for the receiver is said of one that keeps its records here, and of no other."""
+    at = datetime(2026, 10, 12, tzinfo=UTC)
+    one = as_seen(Delivery(side, partner, "稻谷", at, kilos(2), received, WAITING, ("s",)), {"here"})
+    assert one.standing == standing
+    (of_partner,) = by_partner([one])
+    assert (of_partner.unseen, of_partner.doubtful) == (int(standing == UNSEEN), 0)

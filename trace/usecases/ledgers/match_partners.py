@@ -10,7 +10,16 @@ from typing import Final
 
 from trace.chain.facts.urns import lot_owner
 from trace.errors import RightMissing
-from trace.oversight.partners import BOUGHT, ONE_SIDED, SOLD, Delivery, Partner, by_partner, standing_of
+from trace.oversight.partners import (
+    BOUGHT,
+    ONE_SIDED,
+    SOLD,
+    Delivery,
+    Partner,
+    as_seen,
+    by_partner,
+    standing_of,
+)
 from trace.parties import OWN, Actor
 from trace.store.analyses.firm_rows import Handed, Unpaired, read_handed, read_unpaired
 from trace.store.base import from_micros, to_micros
@@ -30,6 +39,10 @@ class Partners:
     names: Mapping[str, str]
 
     @property
+    def unseen(self) -> int:
+        return sum(one.unseen for one in self.partners)
+
+    @property
     def doubtful(self) -> int:
         return sum(one.doubtful for one in self.partners)
 
@@ -44,9 +57,8 @@ def match_partners(transactions: Transactions, actor: Actor) -> Partners:
         handed = sorted(read_handed(tx.connection, firm, since, until), key=lambda row: row.id)
         found = [_handed(firm, list(rows)) for _, rows in groupby(handed, key=lambda row: row.id)]
         found += _one_sided(read_unpaired(tx.connection, firm, since, until))
-        partners = by_partner(found)
-        names = firm_names(tx.connection, [one.party for one in partners if one.party])
-    return Partners(partners, names)
+        names = firm_names(tx.connection, [one.partner for one in found if one.partner])
+    return Partners(by_partner(as_seen(one, names) for one in found), names)
 
 
 def _handed(firm: str, rows: list[Handed]) -> Delivery:
