@@ -188,6 +188,12 @@ def parse_urn(text: str) -> PartyUrn:
     return PartyUrn(text, match[1])
 
 
+def party_named(text: str) -> str:
+    """The urn of a party as people name it: by that, or by its bare credit code; raises `NumberMalformed`."""
+    named = text.strip()
+    return parse_urn(named if named.startswith("urn:") else f"{_USCC_URN}{named.upper()}").text
+
+
 def lot_urn(party: str, batch_no: str) -> str:
     """`urn:lot:<owner>:<batch>`: the name of a lot that `party` creates."""
     return f"urn:lot:{parse_urn(party).owner}:{batch_no}"

@@ -17,6 +17,8 @@ from trace.errors import Refusal
 from trace.oversight.visits.makers import BOTH, KINDS, Inspector
 from trace.platform.opening import Platform
 from trace.rules.forms import first_forms
+from trace.usecases.ledgers.period import Period
+from trace.usecases.supervision.read_register import read_register
 from trace.usecases.visits.inspectors import inspectors_offered
 from trace.usecases.visits.open_visit import Opening, open_visit
 from trace.usecases.visits.patrols_due import patrols_due
@@ -41,6 +43,8 @@ _OPENED: Final = (
     "draw_why",
 )
 _LONGEST: Final = 2000
+_LISTED: Final = 500
+"""Firms of the register that the form offers."""
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -90,12 +94,23 @@ def _inspectors() -> list[Inspector]:
     return found
 
 
+def _firms(platform: Platform) -> dict[str, str]:
+    """Firms of the area's register to choose from: code -> name; anybody else is typed."""
+    if not current_actor().oversees:
+        return {}
+    today = day_in_shanghai(platform.transactions.clock())
+    listed = read_register(platform.transactions, current_actor(), Period(today, today)).firms
+    firms = list(listed.items())[:_LISTED]
+    return {urn.removeprefix("urn:uscc:"): str(data.get("name", "")) for urn, data in firms}
+
+
 def _opening(platform: Platform, refusal: Refusal | None = None) -> Response:
     own = own_department(current_actor())
     return desk_page(
         "regulator/visit_new.html", at="visits", icons=_ICONS, sheets=_SHEETS,
         status=200 if refusal is None else refusal.http_status, kinds=KINDS, departments=BOTH, own=own,
         forms=[one for one in first_forms() if one.visits], typed=request.values, refusal=refusal,
+        firms=_firms(platform),
         today=day_in_shanghai(platform.transactions.clock()),
         offered=inspectors_offered(platform.transactions, current_actor()),
         chosen={one: request.form.getlist(f"card.{one}") for one in BOTH},

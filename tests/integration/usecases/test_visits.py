@@ -161,8 +161,9 @@ def test_another_district_and_another_department_are_refused(chain, tx) -> None:
     far = replace(of_market(tx, "far"), region="310115")
     of_agriculture(tx, "wang", "case-officer")
     before = rows(tx)
-    with pytest.raises(VisitOutOfArea):
-        opened(tx, far)
+    for named in (FIRM, f" {FIRM.rpartition(':')[2].lower()} "):  # also bare, as the register shows it
+        with pytest.raises(VisitOutOfArea):
+            opened(tx, far, party=named)
     grower = made.uscc(FARM)
     with pytest.raises(VisitNotYours):
         opened(

@@ -18,7 +18,7 @@ from trace.errors import ActUnfit, FactMalformed, Refusal, UnknownLot
 from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.casework.decide import Act, proved
 from trace.oversight.casework.table import PROOFS
-from trace.parties import Actor, parse_urn
+from trace.parties import Actor, party_named
 from trace.store.casework.cases import CaseRow, events_of
 from trace.store.casework.orders import standing_holds
 from trace.store.lots.details import read_lots
@@ -199,7 +199,7 @@ def _proof(name: str, evidence: str) -> dict[str, str]:
 
 def _party(act: Act, member: str) -> str:
     try:
-        return parse_urn(act.detail.get(member, "")).text
+        return party_named(act.detail.get(member, ""))
     except Refusal:
         raise ActUnfit.at(act.event, f"$.data.{member}") from None
 

@@ -30,7 +30,7 @@ from trace.errors import (
 from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.competence import competent_department
 from trace.oversight.sampling import require_not_checked_above, require_officer
-from trace.parties import Actor, parse_urn
+from trace.parties import Actor, party_named
 from trace.store.casework.asked import lots_by
 from trace.store.casework.sampling import PhotoRow, add_photo, find_item, sampled_as
 from trace.store.log.keys import read_holder_roles
@@ -158,7 +158,7 @@ def _words(text: str) -> Iterator[str]:
 def _party(member: str, text: str) -> str:
     """A party by its urn or its bare code; raises `SheetIncomplete`."""
     try:
-        return parse_urn(text if text.startswith("urn:") else f"urn:uscc:{text}").text
+        return party_named(text)
     except Refusal:
         raise SheetIncomplete(members=[member]) from None
 

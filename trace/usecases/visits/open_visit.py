@@ -38,7 +38,7 @@ from trace.oversight.visits.makers import (
     require_reason,
 )
 from trace.oversight.visits.states import OPEN
-from trace.parties import Actor, parse_urn
+from trace.parties import Actor, party_named
 from trace.rules.duty_list import duty_list
 from trace.rules.forms import Form, first_forms
 from trace.store.accounts.people import Organisation, list_organisations
@@ -188,7 +188,7 @@ def _part(row: VisitRow, department: str, authority: str, form: Form) -> PartRow
 def _object(tx: Tx, actor: Actor, named: str) -> tuple[str, str]:
     """Who is visited, and the county; raises `VisitObjectUnknown`, `VisitOutOfArea`."""
     try:
-        party = parse_urn(named.strip()).text
+        party = party_named(named)
     except Refusal:
         raise VisitObjectUnknown(party=named[:60]) from None
     if not master_data(tx.connection, "party", [party]).get(party):
