@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from flask import Request
 from markupsafe import Markup
 
-from scanner_web.frame.terms import marked, sentence, term
+from scanner_web.frame.terms import CHINESE, marked, sentence, term
 from trace.identity.region import parts_of, short_name
 from trace.identity.region_letters import in_letters
 from trace.wording import LOCALES, has, negotiate, say
@@ -50,6 +50,10 @@ class Reader:
     def term(self, text: object) -> str:
         """A text of a record in the reader's language, or in its own and marked so."""
         return marked(self.locale, text)
+
+    def stays_chinese(self, *texts: str | None) -> bool:
+        """Whether a reader of English meets one of these texts of records in Chinese."""
+        return any(text and term(self.locale, text) is None and CHINESE.search(text) for text in texts)
 
     def plain(self, text: str) -> str:
         """The same where no mark can stand."""

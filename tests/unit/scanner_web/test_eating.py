@@ -101,6 +101,28 @@ def test_a_recall_that_is_over_stays_a_warning(orders: list[OrderShown], state: 
     assert html.count(">为什么召回<") == sum(not one.completed and one.kind == "recall" for one in orders)
 
 
+def test_a_reader_of_english_is_told_what_is_in_chinese_alone_and_what_to_do() -> None:
+    said = {
+        "reason": "标签未标示致敏物质（大豆）",
+        "advice": "对大豆过敏的人不要食用",
+        "return_to": "本市各门店",
+    }
+
+    def order(locale: str, **changed: str) -> str:
+        page = a_batch(banner="recalled", orders=(a_recall(**changed),))
+        client = pages_over(Answering(page)).test_client()
+        html = client.get(f"/01/{page.gtin}/10/{page.batch_no}?lang={locale}").text
+        return html.partition('id="or1"')[2].partition("</section>")[0]
+
+    notes = [say("en", f"scan.order.{name}") for name in ("in-chinese", "return-in-chinese", "do-recall")]
+    card = order("en", **said)
+    assert [name for name in notes if name not in card] == []
+    assert all(f'<span lang="zh-CN">{text}</span>' in card for text in said.values())
+    english = order("en", reason="undeclared soya", advice="Do not eat it", return_to="any shop")
+    assert [name for name in notes if name in english] == []
+    assert say("zh-CN", "scan.order.do-recall") not in order("zh-CN", **said)
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_state_has_its_answer_and_bad_news_its_advice(locale) -> None:
     for state, tone in TONES.items():
