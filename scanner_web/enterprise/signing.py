@@ -40,6 +40,7 @@ from trace.usecases.signing.batches import (
 from trace.usecases.signing.held_keys import HeldSigning, held_keys
 from trace.usecases.signing.key_requests import own_keys
 from trace.usecases.uploads.delivery_notes import upload_of_batch
+from trace.usecases.visits.known_as import KnownAs, known_as
 from trace.wording import has
 
 _ICONS: Final = ("pen", "doc", "tick", "warn", "stop", "key", "shield", "print")
@@ -142,7 +143,9 @@ def _page(
     ours = set(held_keys(platform.transactions, who.iss)) if platform.master_key is not None else set()
     live = [one for one in keys if one.state == "live"]
     mine, withheld = batch.signable_by(who), batch.withheld(who)
-    lines = [(row, *_lines(of.locale, row)) for row in mine]
+    known = known_as(platform.transactions, batch)
+    names = {code: _name(code, one, english=of.english) for code, one in known.items()}
+    lines = [(row, *_lines(of.locale, row, names)) for row in mine]
     taken = [one for one in batch.drafts if one.stmt is not None]
     return desk_page(
         "enterprise/sign.html",
@@ -159,7 +162,7 @@ def _page(
         browser=" ".join(one.kid for one in live if one.custody == "browser"),
         held=[one for one in live if one.kid in ours],
         others=[
-            (row, reason, *_lines(of.locale, row), signers_of(who.of_kind, batch.kinds[row.place]))
+            (row, reason, *_lines(of.locale, row, names), signers_of(who.of_kind, batch.kinds[row.place]))
             for row in batch.signable
             if (reason := withheld.get(row.place))
         ],
@@ -189,9 +192,15 @@ def _next(taken: Sequence[DraftRow], iss: str) -> list[NextStep]:
     return next_steps([one.content for one in taken], iss, prints=signed_in().may(PRINT))
 
 
-def _lines(locale: str, row: DraftRow) -> tuple[str, list[tuple[str, str]]]:
+def _lines(locale: str, row: DraftRow, names: Mapping[str, str]) -> tuple[str, list[tuple[str, str]]]:
     typ, data = str(row.content["typ"]), row.content["data"]
-    return kind_name(locale, typ), list(told(locale, typ, data))
+    return kind_name(locale, typ), list(told(locale, typ, data, names))
+
+
+def _name(code: str, known: KnownAs, *, english: bool) -> str:
+    """A party by its name and number, for both are signed; an item of a checklist by its words."""
+    said = known.en if english else known.zh
+    return f"{said} · {code.rsplit(':', 1)[-1]}" if code.startswith("urn:") else said
 
 
 def _findings(batch: Batch) -> list[Finding]:

@@ -1,12 +1,14 @@
 """What a draft says, member by member in words: for who has no scripts, and for what is not signed.
 
-The words are those of the signing script (`spoken.*`), which says whole sentences from the bytes.
+The words are those of the signing script (`spoken.*`), which says whole sentences from the bytes, and those
+of records that only authorities sign (`told.*`): the script has none of these to carry.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from scanner_web.assets.signing_script import PREFIX
@@ -16,6 +18,15 @@ from trace.chain.facts.outline import BY_MACHINES, outline_of
 from trace.wording import has, say
 
 _NUMBER_AND_UNIT: Final = {"value", "unit"}
+_OWN: Final = "told."
+_ELSEWHERE: Final[Mapping[str, tuple[str, ...]]] = {
+    "result": ("visit.result.", "office.messages.results."),
+    "visit": ("visit.kind.",),
+    "signature": ("visit.signature.",),
+    "type": ("office.messages.types.",),
+}
+"""Member -> where the words of its values stand, which other pages say too."""
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def kind_name(locale: str, typ: str) -> str:
@@ -33,12 +44,17 @@ def labelled(locale: str, parent: str, name: str) -> str:
     return _label(locale, parent, name)
 
 
-def told(locale: str, typ: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(label, value) of each member, those of objects inside after their own label."""
+def told(
+    locale: str, typ: str, data: Mapping[str, Any], names: Mapping[str, str] = _NO_NAMES
+) -> Iterator[tuple[str, str]]:
+    """(label, value) of each member, those of objects inside after their own label.
+
+    `names`: what values are known as, where that is not said by the value itself.
+    """
     kind = KINDS.get(typ)
     order = list(outline_of(kind)) if kind is not None and kind.typ not in BY_MACHINES else []
     for name, value in sorted(data.items(), key=lambda one: _place(order, one[0])):
-        yield _label(locale, typ, name), _value(locale, name, value)
+        yield _label(locale, typ, name), _value(locale, name, value, names)
 
 
 def unsalted(data: Any) -> Any:
@@ -56,28 +72,37 @@ def _label(locale: str, parent: str, name: str) -> str:
     return _word(locale, f"member.{parent}.{name}") or _word(locale, f"member.{name}") or name
 
 
-def _value(locale: str, name: str, value: Any) -> str:
+def _value(locale: str, name: str, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, Mapping | list | tuple) and not value:
         return _word(locale, "say.none")
     if isinstance(value, Mapping):
-        return _object(locale, name, value)
+        return _object(locale, name, value, names)
     if isinstance(value, list | tuple):
         joint = "；" if any(isinstance(one, Mapping) for one in value) else "、"
-        return joint.join(_value(locale, name, one) for one in value)
+        return joint.join(_value(locale, name, one, names) for one in value)
     if value is True:
         return _word(locale, "say.yes")
     text = str(value)
     if not text:
         return _word(locale, "say.empty")
-    return _word(locale, f"value.{name}.{text}") or _moment(text) or _urn(text)
+    return names.get(text) or _choice(locale, name, text) or _moment(text) or _urn(text)
 
 
-def _object(locale: str, name: str, value: Mapping[str, Any]) -> str:
+def _choice(locale: str, name: str, text: str) -> str:
+    keys = (f"{start}{text}" for start in _ELSEWHERE.get(name, ()))
+    return _word(locale, f"value.{name}.{text}") or next(
+        (say(locale, key) for key in keys if has(locale, key)), ""
+    )
+
+
+def _object(locale: str, name: str, value: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if set(value) == _NUMBER_AND_UNIT:
         unit = str(value["unit"])
         word = _word(locale, f"unit.{unit}") or _word(locale, f"value.unit.{unit}")
         return f"{value['value']} {word or unit}"
-    each = (f"{_label(locale, name, inner)} {_value(locale, inner, one)}" for inner, one in value.items())
+    each = (
+        f"{_label(locale, name, inner)} {_value(locale, inner, one, names)}" for inner, one in value.items()
+    )
     return _word(locale, "say.comma").join(each)
 
 
@@ -98,5 +123,5 @@ def _urn(text: str) -> str:
 
 
 def _word(locale: str, key: str) -> str:
-    whole = PREFIX + key
-    return say(locale, whole) if has(locale, whole) else ""
+    found = (start + key for start in (PREFIX, _OWN) if has(locale, start + key))
+    return next((say(locale, whole) for whole in found), "")

@@ -1,4 +1,4 @@
-"""A visit on paper and as a table holds what the page does: items, findings, results, signatures."""
+"""A visit holds on paper and as a table what the page does; what its inspector signs is said in words."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tests.builders import visits
 from tests.builders.traced_chain import TracedChain
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
+from trace.usecases.signing.batches import open_batch
+from trace.usecases.visits.known_as import known_as
 from trace.usecases.visits.read_visit import read_visit
 
 ZH, EN = (Reader(one, large=False, chosen=False, query=()) for one in ("zh-CN", "en"))
@@ -30,7 +32,15 @@ def test_a_visit_leaves_with_every_item_each_finding_and_who_signed(databases):
         visits.filled(transactions, market, number, "market", **found, rectify_by="2026-11-20")
         record = visits.signed(chain, market, number)
         seen = read_visit(transactions, market, number)
+        drafted = next(one.detail["batch"] for one in seen.events if one.event == "drafted")
+        batch = open_batch(transactions, market.party, drafted)
+        known = known_as(transactions, batch)
 
+    data = batch.drafts[0].content["data"]
+    assert known[data["party"]].zh
+    assert known["market-12"].zh == "食品生产活动监督检查表（市场监管部门）"
+    assert known["market-check-11"].en == "recording and tracing of information"
+    assert set(data["items"]) <= set(known)
     own = next(one for one in seen.parts if one.part.department == "market")
     lines = list(item_lines(ZH, own))
     assert [one[0] for one in lines] == [one.zh for one in own.items]
