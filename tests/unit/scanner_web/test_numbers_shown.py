@@ -1,0 +1,34 @@
+"""What has no name on a page of an authority stands there by its number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, PrefixLoader
+
+import scanner_web
+
+HOME: Final = Path(scanner_web.__file__).parent
+PAGES: Final = Environment(
+    autoescape=True,
+    loader=PrefixLoader(
+        {name: FileSystemLoader(HOME / name / "templates") for name in ("frame", "regulator")}
+    ),
+)
+FIRM: Final = "urn:uscc:91310000MA00000001"
+
+
+@pytest.mark.parametrize(
+    ("urn", "said"),
+    [
+        (FIRM, "91310000MA00000001"),
+        ("urn:lot:91310000MA00000001:R1", "91310000MA00000001:R1"),
+        ("12:30:15", "12:30:15"),
+        ("", "—"),
+    ],
+)
+def test_what_has_no_name_is_its_number(urn, said) -> None:
+    macros = PAGES.get_template("regulator/parts/risk.html").module
+    assert str(macros.firm(urn, {})).strip() == said
