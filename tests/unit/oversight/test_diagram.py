@@ -103,11 +103,19 @@ def test_documents_become_boxes_with_the_first_state_that_fits() -> None:
     up = {
         "lots": [lot("urn:lot:m:K1", marks=failed), lot("urn:lot:f:H1", kind="harvest", plots=[plot])],
         "links": [{"from": "urn:lot:f:H1", "to": "urn:lot:m:K1", "state": "disputed"}],
-        "openEnds": [{"lot": "urn:lot:f:H1"}],
+        "openEnds": [{"lot": "urn:lot:f:H1", "reason": "inputs-unknown"}],
     }
     down = {
-        "lots": [lot("urn:lot:m:K1", marks=failed), lot("urn:lot:s:S1", word="possible")],
+        "lots": [
+            *(lot("urn:lot:m:K1", marks=failed), lot("urn:lot:s:S1", word="possible")),
+            *(lot("urn:lot:s:S2"), lot("urn:lot:m:B1")),
+        ],
         "links": [{"from": "urn:lot:m:K1", "to": "urn:lot:s:S1", "state": "signed"}],
+        "openEnds": [
+            {"lot": "urn:lot:s:S1", "reason": "no-receivers"},
+            {"lot": "urn:lot:s:S2", "reason": "no-receivers"},
+            {"lot": "urn:lot:m:B1", "reason": "outputs-too-early"},
+        ],
     }
     tracing = Tracing("urn:lot:m:K1")
     for document, suspect in ((up, True), (down, False)):
@@ -122,6 +130,10 @@ def test_documents_become_boxes_with_the_first_state_that_fits() -> None:
         "urn:lot:f:H1": "missing",
         "urn:lot:m:K1": "failed",
         "urn:lot:s:S1": "possible",
+        "urn:lot:s:S2": "affected",
+        "urn:lot:m:B1": "missing",
     }
-    assert list(layers(graph).values()) == [0, 1, 2, 3]
+    assert [
+        layers(graph)[key] for key in ("urn:place:1", "urn:lot:f:H1", "urn:lot:m:K1", "urn:lot:s:S1")
+    ] == [*(0, 1, 2, 3)]
     assert [way.sure for way in graph.ways if way.upper == "urn:lot:f:H1"] == [False]

@@ -15,6 +15,9 @@ ORIGINS: Final = frozenset({"harvest"})
 DELIVERED: Final = frozenset({"consignment"})
 """Kinds of lot that have a receiver by nature, even if nobody downstream reports."""
 
+NO_RECEIVERS: Final = "no-receivers"
+"""Goods that by the records lie where they are: in stock, or confirmed as received. No record is missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenEnd:
@@ -40,7 +43,7 @@ def open_ends(closure: Closure, kinds: Iterable[tuple[int, str]]) -> tuple[OpenE
 def _reason(closure: Closure, lot: int, kind: str) -> str:
     stuck = closure.is_stuck(lot)
     if closure.direction != UP:
-        return "outputs-too-early" if stuck else "no-receivers"
+        return "outputs-too-early" if stuck else NO_RECEIVERS
     if stuck:
         return "inputs-too-late"
     return "supplier-unknown" if kind == "material" else "inputs-unknown"

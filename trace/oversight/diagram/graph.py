@@ -14,6 +14,7 @@ from itertools import chain
 from sys import intern
 from typing import Any, Final
 
+from trace.chain.lineage.open_ends import NO_RECEIVERS
 from trace.oversight.diagram.rings import rings
 
 PLOT: Final = "plot"
@@ -80,8 +81,10 @@ class Tracing:
         self._suspect = False
 
     def begin(self, open_ends: Iterable[Mapping[str, Any]], *, suspect: bool) -> None:
-        """A trace begins: `suspect` for that to the sources. Its open ends go before its lots."""
-        self._ends, self._suspect = {str(end["lot"]) for end in open_ends}, suspect
+        """A trace begins: `suspect` for that to the sources. Its open ends go before its lots; goods that
+        were received or lie in stock end there by their records, and miss none."""
+        missing = (end for end in open_ends if end.get("reason") != NO_RECEIVERS)
+        self._ends, self._suspect = {str(end["lot"]) for end in missing}, suspect
 
     def lot(self, lot: Mapping[str, Any]) -> None:
         """One lot of the trace, with its plots."""
