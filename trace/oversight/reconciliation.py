@@ -1,7 +1,9 @@
 """Figures of a recall, in one unit: how much is known, came back, is out of the way, and who answered.
 
-Nobody types a figure in: each follows from signed records. A share is an exact fraction; None where there is
-nothing that it would be a share of. What consignees passed on is theirs to tell and is not added again.
+Nobody types a figure in: each follows from signed records. A share is an exact fraction; None where there
+is nothing that it would be a share of, or where the part is more than the whole: such records do not speak
+of the same goods, as where other batches were pooled in. What consignees passed on is theirs to tell and is
+not added again.
 """
 
 from __future__ import annotations
@@ -76,4 +78,4 @@ def percent(share: Fraction | None) -> str:
 
 
 def _share(part: Decimal, whole: Decimal) -> Fraction | None:
-    return Fraction(part) / Fraction(whole) if whole else None
+    return Fraction(part) / Fraction(whole) if whole and part <= whole else None

@@ -28,7 +28,9 @@ def test_nothing_shipped_has_no_share() -> None:
     assert found.unaccounted == 0
 
 
-def test_more_that_left_than_was_made_is_told_and_not_hidden() -> None:
-    found = reconcile(Decimal(100), Decimal(0), Decimal(0), [of(112)])
+def test_more_than_there_was_is_told_as_an_amount_and_is_no_share() -> None:
+    """180.49 % of a batch in hand or shipped is no figure: goods of other batches are among them."""
+    found = reconcile(Decimal(100), Decimal(0), Decimal(0), [of(112, 120)])
     assert found.unaccounted == -12
-    assert percent(found.reconciled) == "112.00"
+    assert (found.reconciled, found.recovery, found.accounted) == (None, None, None)
+    assert percent(found.response) == "100.00"
