@@ -37,9 +37,15 @@ def shelf_life_left(made: date | None, last: date | None, today: date, rules: Ru
     return ShelfLifeLeft(NEAR if rule is not None else GOOD, last, days, rule)
 
 
+def last_counted(made: date, until: date | None) -> date | None:
+    """The last day of goods that keep from one day until another, as labels state it: the day of making is
+    the first, so that 12 months from 12 October end on 11 October. None where the end is not known."""
+    return None if until is None else max(made, until - timedelta(days=1))
+
+
 def near_rule(made: date, last: date, today: date, rules: Rules) -> Rule | None:
     """R52: the longer the shelf life, the earlier food counts as near its end; the rule, once it does."""
-    life = (last - made).days + 1  # 12 months from 12 October end on 11 October
+    life = (last - made).days + 1  # both days count, as in `last_counted`
     steps = sorted(
         (int(rule.when["shelf_life_from"]), rule)
         for rule in rules.all

@@ -89,7 +89,9 @@ def test_received_goods_end_by_their_day_of_making_and_shelf_life(chain) -> None
     )  # fmt: skip
     chain.state(SHOP, "food.receipt", made.lot(SHOP, "S9"), data, "14 12:00")
     (one,) = stock_of(chain, SHOP).lots
-    assert (str(one.shelf.last), one.counted) == ("2026-10-21", True)
+    assert (str(one.shelf.last), one.counted) == ("2026-10-20", True), (
+        "the day of making is the first of twenty, as on a label"
+    )
 
 
 def test_a_lot_has_its_neighbours_and_another_firm_has_none(chain) -> None:

@@ -11,7 +11,13 @@ from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.corrections import CORRECTION
 from trace.errors import RightMissing, UnknownLot
 from trace.ledger.statement import parse_statement
-from trace.oversight.shelf_life import STANDINGS, ShelfLifeLeft, longest_near, shelf_life_left
+from trace.oversight.shelf_life import (
+    STANDINGS,
+    ShelfLifeLeft,
+    last_counted,
+    longest_near,
+    shelf_life_left,
+)
 from trace.parties import OWN, Actor
 from trace.store.casework.asked import firm_names
 from trace.store.log.entries import find_entries
@@ -197,7 +203,7 @@ def _days(detail: Mapping[str, Any], receipt: Mapping[str, Any]) -> tuple[date |
     if stated is not None or made is None:
         return made, stated, False
     ends = best_before_of({"productionDate": made.isoformat(), "shelfLife": receipt.get("shelfLife")})
-    return made, ends, ends is not None
+    return made, last_counted(made, ends), ends is not None
 
 
 def _lives(connection: Connection, receipts: Collection[str]) -> dict[str, Mapping[str, Any]]:
