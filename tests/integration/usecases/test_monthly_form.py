@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -155,9 +156,13 @@ def test_one_builds_another_reviews_and_the_log_says_that_it_is_signed(told, peo
     seen = read_form(transactions, people["officer"], mine)
     assert (seen.state, seen.signature.statement) == ("signed", signed)
     advance(transactions, people["officer"], mine, "send")
-    (listed,) = [one for one in list_forms(transactions, people["officer"]).forms if one.row.hash == mine]
-    assert listed.state == "sent"
+    page = list_forms(transactions, people["officer"])
+    (listed,) = [one for one in page.forms if one.row.hash == mine]
+    assert (listed.state, page.month.text, page.sent) == ("sent", "2026-10", True)
     assert not listed.late, "sent on 2 November, due at the end of the 5th (R35)"
+    again = replace(listed, sent_at=listed.due + timedelta(days=4))
+    assert not again.late, "a revision of what was sent in time"
+    assert replace(again, first_sent=again.sent_at).late
     assert listed.due.isoformat() == "2026-11-06T00:00:00+08:00"
     city = somebody(transactions, "市局", OFFICER, area="310000", urn="urn:uscc:11310000XN0000SH01")
     summed = read_live(transactions, city, "2026-10").frozen

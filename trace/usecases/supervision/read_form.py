@@ -44,7 +44,8 @@ AT_ONCE: Final = 200
 @dataclass(frozen=True, slots=True)
 class FormListed:
     """A form in the list: where it stands, when it was sent, and by when it had to be; `derived`: that day is
-    in no text."""
+    in no text. `first_sent`: when the first of its month was sent, which is what can be late: a revision of
+    what was sent in time is none."""
 
     row: FormRow
     authority: str
@@ -52,6 +53,7 @@ class FormListed:
     sent_at: datetime | None
     due: datetime | None
     derived: bool = False
+    first_sent: datetime | None = None
 
     @property
     def yearly(self) -> bool:
@@ -68,7 +70,8 @@ class FormListed:
 
     @property
     def _after(self) -> bool:
-        return self.due is not None and self.sent_at is not None and self.sent_at >= self.due
+        first = self.first_sent or self.sent_at
+        return self.due is not None and first is not None and self.sent_at is not None and first >= self.due
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,11 @@ class FormsPage:
     month: Month
     due: datetime | None
     built: bool
+    sent: bool
     year: str
     year_due: datetime | None
     year_built: bool
+    year_sent: bool
     year_derived: bool
     now: datetime
 
@@ -146,14 +151,21 @@ def list_forms(transactions: Transactions, actor: Actor) -> FormsPage:
         rows = forms_in(tx.connection, level_of(actor.region), MOST)
         steps = steps_of(tx.connection, [row.hash for row in rows])
         names = {one.urn: one.name for one in list_organisations(tx.connection)}
+        sent_at = {key: next((one.at for one in of if one.step == SENT), None) for key, of in steps.items()}
+        first: dict[tuple[str, str], datetime] = {}
+        for row in rows:
+            at, of = sent_at.get(row.hash), (row.authority, row.month)
+            if at is not None:
+                first[of] = min(at, first.get(of, at))
         listed = [
             FormListed(
                 row,
                 names.get(row.authority, row.authority),
                 _state(tx, row, steps[row.hash]),
-                next((one.at for one in steps[row.hash] if one.step == SENT), None),
+                sent_at.get(row.hash),
                 _due(tx, row.month),
                 is_year(row.month) and is_derived(tx.rules, row.month),
+                first.get((row.authority, row.month)),
             )
             for row in rows
             if row.authority == actor.party or _was_sent(steps[row.hash]) or _same_place(actor, row)
@@ -166,9 +178,11 @@ def list_forms(transactions: Transactions, actor: Actor) -> FormsPage:
             month,
             _due(tx, month.text),
             month.text in built,
+            (actor.party, month.text) in first,
             year,
             _due(tx, year),
             year in built,
+            (actor.party, year) in first,
             is_derived(tx.rules, year),
             tx.now,
         )
