@@ -50,6 +50,7 @@ def test_a_visit_and_a_sample_meet_on_the_lot(database_url) -> None:
         seen = read_visit(tx, market, number)
         assert next(one.urn for one in seen.offered) == K1
         assert seen.samples == []
+        assert seen.against == {K1: []}, "nothing stands against it yet"
 
         visit = signed(chain, market, number)
         publish(platform)
@@ -64,8 +65,10 @@ def test_a_visit_and_a_sample_meet_on_the_lot(database_url) -> None:
         visits = read_sample(tx, market, record)[0].visits
         assert [(one.visit.record, one.on_lot) for one in visits] == [(visit, True), (inspection, False)]
         result(chain, record)
-        (met,) = read_visit(tx, market, number).samples
+        seen = read_visit(tx, market, number)
+        (met,) = seen.samples
         assert met.sample.result == "fail"
+        assert [(one.mark.code, one.certain) for one in seen.against[K1]] == [("failed-report", True)]
         (lot,) = goods_met([(K1, number, date(2026, 10, 18))] * 2, [met.sample])
         assert (lot.visits, lot.samples) == (((date(2026, 10, 18), number),), (met.sample,))
         assert [one.lot for one in goods_met([(P1, number, date(2026, 11, 1))], [met.sample])] == [P1, K1]

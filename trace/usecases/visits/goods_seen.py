@@ -12,19 +12,22 @@ from datetime import date, timedelta
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.chain.admission.gates import SPREADING, bears_on
 from trace.chain.facts.oversight import SAMPLING
+from trace.chain.identifiers import PROVISIONAL
 from trace.chain.sight import lies_in
 from trace.errors import VisitGoodsUnknown
 from trace.oversight.official_acts import Sample, official_acts
 from trace.parties import Actor, lot_urn
 from trace.store.casework.acts import acts_between, results_of, sampled_lots
 from trace.store.casework.asked import lots_by
-from trace.store.lots.details import LotRow, read_lots
+from trace.store.lots.details import LotRow, read_lots, read_lots_by_id
 from trace.store.lots.recall_steps import list_own_goods
 from trace.store.lots.standing import regions_of
 from trace.store.transaction import Connection, Tx
 from trace.usecases.casework.standing import departments_of
 from trace.usecases.ledgers.period import Period
+from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of, same_goods
 from trace.usecases.supervision.acts_of_period import authorities_in
 
 AROUND: Final = timedelta(days=365)
@@ -92,6 +95,26 @@ def goods_offered(tx: Tx, party: str, seen: Collection[str]) -> list[LotRow]:
     newest = list_own_goods(tx.connection, party, "", OFFERED)
     rows = {one.urn: one for one in read_lots(tx.connection, {*seen, *newest})}
     return [rows[urn] for urn in dict.fromkeys([*seen, *newest]) if urn in rows]
+
+
+def standing_against(tx: Tx, lots: Iterable[LotRow]) -> dict[str, list[Bearing]]:
+    """What stands open against each of these lots and closes a gate of it: its own marks, and orders, inputs
+    and failed tests that come down to it; of what is only possible `certain` is false. Whose its number is
+    says nothing about the goods, and is left out."""
+    found = {}
+    for row in lots:
+        goods = same_goods(row)
+        same = {one.id for one in read_lots(tx.connection, goods)}
+        burdens = burdens_of(tx.connection, row.id, SPREADING, also=same)
+        uppers = read_lots_by_id(tx.connection, burdens.lots | burdens.failed_beside())
+        found[row.urn] = [
+            one
+            for one in bearing_marks(tx.connection, burdens)
+            if one.mark.gates
+            and one.mark.code not in PROVISIONAL
+            and bears_on(one.mark, uppers[one.mark.lot or row.id].urn, row.urn, goods)
+        ]
+    return found
 
 
 def samples_met(tx: Tx, actor: Actor, party: str, lots: Collection[str], day: date) -> list[SampleMet]:

@@ -35,12 +35,13 @@ from trace.store.visits.visits import (
     past_of,
 )
 from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.lots.holds import Bearing
 from trace.usecases.stated.own_records import newest_data
 from trace.usecases.supervision.publication import due_of
 from trace.usecases.supervision.triage import warning_of_visit
 from trace.usecases.supervision.verified import certificates_known, last_verified
 from trace.usecases.visits.form_asked import own_items_of
-from trace.usecases.visits.goods_seen import SampleMet, goods_offered, samples_met
+from trace.usecases.visits.goods_seen import SampleMet, goods_offered, samples_met, standing_against
 from trace.usecases.visits.inspectors import registered_cards
 from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import own_department, require_visit
@@ -103,6 +104,8 @@ class VisitSeen:
     cards: Mapping[str, str] = field(default_factory=dict)
     drawn: VisitDraw | None = None
     late: bool = False
+    against: Mapping[str, Sequence[Bearing]] = field(default_factory=dict)
+    """Goods that were looked at -> what stands open against them now."""
 
     @property
     def own(self) -> PartSeen | None:
@@ -149,6 +152,7 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
     known = certificates_known(tx, row.party, row.day)
     scopes = [one.data.get("productNames") or () for one, state in known if state == HOLDS]
     every = {one.urn: one.name for one in list_organisations(tx.connection)}
+    looked = read_lots(tx.connection, lots)
     return VisitSeen(
         row,
         [
@@ -173,10 +177,11 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         warning_of_visit(tx, row.number),
         goods_offered(tx, row.party, lots),
         samples_met(tx, actor, row.party, lots, row.day),
-        {one.urn: scope_of_goods(one.product_name, scopes) for one in read_lots(tx.connection, lots)},
+        {one.urn: scope_of_goods(one.product_name, scopes) for one in looked},
         registered_cards(tx, parts),
         drawn=draw_of_visit(tx.connection, row.number),
         late=is_late(due, tx.now),
+        against=standing_against(tx, looked),
     )
 
 
