@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
 from trace.identity.region import district_of
+from trace.oversight.monthly.ratios import TOO_FEW
 from trace.platform.opening import Platform
 from trace.usecases.visits.carried_out import MOST, read_carried_out
 
@@ -26,5 +27,5 @@ def register(pages: Blueprint, platform: Platform) -> None:
         seen = read_carried_out(platform.transactions, current_actor(), request.args.get("year", ""))
         return desk_page(
             "regulator/carried_out.html", at="carried-out", icons=_ICONS, sheets=_SHEETS, seen=seen,
-            shown=_SHOWN, most=MOST, district=district_of,
+            shown=_SHOWN, most=MOST, district=district_of, too_few=TOO_FEW,
         )  # fmt: skip

@@ -188,7 +188,8 @@ def test_a_major_problem_and_a_closed_case_ask_for_a_visit_until_one_names_them(
     assert [(one.case, one.why) for one in seen.wanted] == [
         ("AJ2026-00001", "major"), ("AJ2026-00001", "closed"),
     ]  # fmt: skip
-    assert seen.failed == [(FIRM, 2)], "neither a dismissed case nor a firm's own or an unasked test"
+    failed = ("AJ2026-00001", "AJ2026-00002")
+    assert seen.failed == [(FIRM, failed)], "neither a dismissed case nor a firm's own or an unasked test"
     for year in ("2026" + "0" * 30, "２０２６", "1999", "x"):
         assert read_carried_out(of, market, year).year == 2026, "what is no year shows this one"
     assert seen.names[FIRM] == read_credit(of, market, FIRM).names[FIRM], "named where nothing stands of it"

@@ -96,7 +96,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class CarriedOut:
-    """A year of checks. `failed`: firm -> cases of failing samples of its goods that stand, the most first;
+    """A year of checks. `failed`: firm -> its cases of failing samples of its goods that stand, most first;
     `data_checks`: checks of data (线上核查) with their results, of both departments; `looked_only`: looks of
     the caller's authority at what is odd in a firm's data, on days on which it concluded none."""
 
@@ -111,7 +111,7 @@ class CarriedOut:
     problems: Sequence[Problem]
     items: Mapping[str, Item]
     wanted: Sequence[Wanted]
-    failed: Sequence[tuple[str, int]]
+    failed: Sequence[tuple[str, tuple[str, ...]]]
     names: Mapping[str, str]
     cut: bool
 
@@ -261,6 +261,10 @@ def _wanted(cases: Sequence[CaseRow], visits: Sequence[VisitRow]) -> Iterator[Wa
                 yield Wanted(row.number, row.party, why, kinds)
 
 
-def _failed(cases: Sequence[CaseRow]) -> list[tuple[str, int]]:
-    counts = Counter(row.party for row in cases if row.party and row.basis in _SAMPLED)
-    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+def _failed(cases: Sequence[CaseRow]) -> list[tuple[str, tuple[str, ...]]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in cases:
+        if row.party and row.basis in _SAMPLED:
+            found[row.party].append(row.number)
+    of = [(party, tuple(sorted(numbers))) for party, numbers in found.items()]
+    return sorted(of, key=lambda one: (-len(one[1]), one[0]))
