@@ -86,7 +86,10 @@ def test_a_joint_visit_without_cause_names_running_items_of_both_plans_for_its_f
     market, agri = of_market(of, "li"), of_agriculture(of, "wang", "case-officer")
     for actor, form in ((market, "f" * 32), (agri, "g" * 32)):
         take_over(of, actor, form, "2026", ROOM)
-    ours, theirs = (read_check_plan(of, one, "2026", ROOM).items[0].item.number for one in (market, agri))
+    pages = [read_check_plan(of, one, "2026", ROOM) for one in (market, agri)]
+    ours, theirs = (page.items[0].item.number for page in pages)
+    months = [{one.item.month for one in page.items if one.item.party == FIRM} for page in reversed(pages)]
+    assert [set(page.elsewhere[FIRM]) for page in pages] == months, "each sees what the other has planned"
     for named, lacks in ((ours, "agriculture"), (theirs, "market"), (f"{ours} JC2026-0", "agriculture")):
         with pytest.raises(JointItemsMissing) as refused:
             opened(of, market, plan=named, cause="")

@@ -83,13 +83,17 @@ class PlannedCheck:
 
 @dataclass(frozen=True, slots=True)
 class CheckPlanPage:
-    """A year: what is on the plan, what is proposed beside it; firm -> the entry of its grade, or None."""
+    """A year: what is on the plan, what is proposed beside it; firm -> the entry of its grade, or None.
+
+    `elsewhere`: firm -> the months for which another authority of the area has it on its plan.
+    """
 
     year: int
     items: Sequence[PlannedCheck]
     proposal: CheckPlan
     names: Mapping[str, str]
     grades: Mapping[str, Entry | None]
+    elsewhere: Mapping[str, Sequence[int]]
 
 
 def read_check_plan(transactions: Transactions, actor: Actor, year: str, room: Room) -> CheckPlanPage:
@@ -102,8 +106,11 @@ def read_check_plan(transactions: Transactions, actor: Actor, year: str, room: R
         proposal = _proposal(tx, wanted, firms, room)
         items = check_items(tx.connection, wanted)
         own = [one for one in items if one.authority == actor.party]
-        others = {one.party for one in items if one.authority != actor.party and one.ended_at is None}
         parties = {one.party for one in firms} | {one.party for one in own}
+        others: dict[str, list[int]] = {}
+        for one in items:
+            if one.authority != actor.party and one.ended_at is None and one.party in parties:
+                others.setdefault(one.party, []).append(one.month)
         names = firm_names(tx.connection, sorted(parties))
         listed = {one.party for one in firms}
         planned = [
@@ -112,7 +119,7 @@ def read_check_plan(transactions: Transactions, actor: Actor, year: str, room: R
         ]
         entries = _grades(tx)
         grades = {one.party: entries.get(one.party) for one in firms}
-        return CheckPlanPage(wanted, planned, proposal, names, grades)
+        return CheckPlanPage(wanted, planned, proposal, names, grades, others)
 
 
 def take_over(transactions: Transactions, actor: Actor, form: str, year: str, room: Room) -> str:
