@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import orjson
@@ -18,6 +18,8 @@ from trace.store.bulk import insert_rows, select
 from trace.store.query import rows_where
 from trace.store.tables.visits import visit, visit_event, visit_part
 
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+"""By so much a device's clock may be ahead without a word."""
 _VISIT: Final = (
     *("number", "kind", "party", "place", "area", "day", "plan", "cause", "follows", "inspectors", "state"),
     *("version", "opened_at", "person", "published_at"),
@@ -89,6 +91,17 @@ class PartRow:
     record: str = ""
     signed_at: datetime | None = None
     lots: tuple[str, ...] = ()
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """By how much the device's clock was ahead of the server's; None where that does not show.
+
+        A part may come hours after it was filled in without a network: a clock that is behind does not show.
+        """
+        if self.captured_at is None or self.saved_at is None:
+            return None
+        ahead = self.captured_at - self.saved_at
+        return ahead if ahead > CLOCK_TOLERANCE else None
 
     def as_told(self) -> dict[str, Any]:
         """As the history keeps it: what was filled in, whole."""
