@@ -53,7 +53,7 @@ def serve_again(data: Path, port: int | None, host: str = LOOPBACK, *, shown: bo
         replace(food, public_url=at.public).save()
         move_developer(data, at.own)
         neighbours.start("food", ["serve", "--data", str(data), *at.served], at.port)
-        with until_ended():
+        with until_ended(data):
             click.echo(f" ✓\n绿溯演示：{at.public}（Ctrl-C 停止全部进程） / GreenTrace demo, Ctrl-C stops it")
             pages = kept_pages(data, at.public, agri.public_url)
             tell_pages(pages)

@@ -22,11 +22,9 @@ from cli.demo.people import admit_people, tell_people
 from cli.demo.plot_line import acts
 from cli.demo.showing import GOOD, show
 from cli.demo.stage import BEGINS, Stage, leave_to_its_jobs, prepare, raise_curtain, register_keys
-from cli.demo.staying import until_ended
+from cli.demo.staying import DATA, until_ended
 from cli.desktop import has_desktop
 from trace.platform.folder import load_folder
-
-DATA = Path("var/demo")
 
 
 @click.command()
@@ -66,7 +64,7 @@ def demo(data: Path, port: int | None, stay: bool, shown: bool, lan: bool, again
             f"\n用时 {seconds:.0f} 秒。数据在 {data}。 / It took {seconds:.0f} s; the data are in {data}."
         )
         if stay:
-            with opened_door(data, at) as fingerprint, until_ended():
+            with opened_door(data, at) as fingerprint, until_ended(data):
                 tell_listening(load_folder(data), fingerprint)
                 if shown and has_desktop():
                     webbrowser.open(stage.printed[GOOD])
