@@ -318,5 +318,5 @@ def test_what_a_warning_is_about_is_told_in_words(door):
         copied = replace(row, number="YJ2026-900002", key="y", rule="W09", figures={"level": "suspected"})
         add_warnings(tx.connection, [excess, copied])
     page = signed_in(door.platform, door.client, "ju").get("/office/warnings").text
-    assert "超过核准产量 urn:licence:LB-03-24050999001A 2026-05-10" in page and "等级 疑似复制" in page
+    assert "超过核准产量 LB-03-24050999001A 2026-05-10" in page and "等级 疑似复制" in page
     assert "certificate urn" not in page and "suspected" not in page

@@ -274,7 +274,7 @@ def test_what_stands_is_not_set_up_otherwise(tmp_path: Path) -> None:
         "setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml", origin="trace.internal/other")
     )
     assert told.exit_code == 1
-    assert "origin" in told.output
+    assert "日志名称" in told.output and "[folder-unfit]" in told.output
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("mine")
     assert "空目录" in _run("setup", tmp_path / "full", "--from", _answers(tmp_path / "a.toml")).output
