@@ -31,6 +31,14 @@ class Span:
         """Whether the day lies within; both ends do."""
         return self.first(today) <= day <= self.last(today)
 
+    def read(self, text: str, today: date) -> date | None:
+        """The day as it was typed (ISO 8601); None for what is no day, or lies out of the span."""
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return None
+        return day if self.holds(day, today) else None
+
 
 DUE: Final = Span(0, 2 * _YEAR)
 """A day by which somebody else has to do something."""
@@ -38,6 +46,8 @@ START: Final = Span(0, _YEAR)
 """A day from which something is to hold that is set up now."""
 HAPPENED: Final = Span(10 * _YEAR, 0)
 """A day of what was done."""
+STANDING: Final = Span(30 * _YEAR, 0)
+"""A day since which an arrangement has stood, or on which it ended."""
 SEASON: Final = Span(_YEAR, 2 * _YEAR)
 """A day of a season that is planned, or that began before it is entered."""
 SINCE: Final = Span(100 * _YEAR, _YEAR)

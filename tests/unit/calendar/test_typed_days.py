@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from trace.calendar.typed_days import DUE, HAPPENED, SINCE, START, UNTIL, Span
+from trace.calendar.typed_days import DUE, HAPPENED, SINCE, STANDING, START, UNTIL, Span
 
 TODAY = date(2026, 10, 24)
 
@@ -33,3 +33,18 @@ TODAY = date(2026, 10, 24)
 )
 def test_a_day_lies_within_what_is_meant(span: Span, day: str, holds: bool) -> None:
     assert span.holds(date.fromisoformat(day), TODAY) is holds
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2026-10-24", date(2026, 10, 24)),
+        ("1996-10-31", date(1996, 10, 31)),
+        ("1996-01-01", None),
+        ("2026-10-25", None),
+        ("2026-13-01", None),
+        ("", None),
+    ],
+)
+def test_what_is_no_day_or_lies_too_far_is_not_read(typed: str, read: date | None) -> None:
+    assert STANDING.read(typed, TODAY) == read

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import HAPPENED
 from trace.chain.facts.control import PEER_CHECK, RESULTS, peer_check_name
 from trace.errors import RightMissing, RiskUnfit
 from trace.exchange.draft import Draft, RowOrigin
@@ -22,7 +23,6 @@ from trace.usecases.signing.content import content_of
 _SIGN: Final = "/desk/sign/{}"
 _NOWHERE: Final = RowOrigin("", ())
 _LEAST, _LONGEST = 4, 1000
-EARLIEST: Final = date(2020, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,7 @@ def _checked(tx: Tx, own: str, typed: Mapping[str, str]) -> dict[str, str]:
     said = {name: typed.get(name, "").strip() for name in ("party", "day", "result", "text")}
     if said["party"] == own or not master_data(tx.connection, "party", [said["party"]]):
         raise RiskUnfit(wanted="party")
-    try:
-        day = date.fromisoformat(said["day"])
-    except ValueError:
-        raise RiskUnfit(wanted="day") from None
-    if not EARLIEST <= day <= day_in_shanghai(tx.now):
+    if HAPPENED.read(said["day"], day_in_shanghai(tx.now)) is None:
         raise RiskUnfit(wanted="day")
     if said["result"] not in RESULTS[:2]:
         raise RiskUnfit(wanted="result")

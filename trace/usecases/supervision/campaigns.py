@@ -225,11 +225,8 @@ def _place(own: Organisation, typed: str) -> str:
 
 def _day(tx: Tx, text: str, member: str) -> date:
     """A day of a season; raises `RiskUnfit` for one that is absurdly far away."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise RiskUnfit(wanted=member) from None
-    if not SEASON.holds(day, day_in_shanghai(tx.now)):
+    day = SEASON.read(text, day_in_shanghai(tx.now))
+    if day is None:
         raise RiskUnfit(wanted=member)
     return day
 

@@ -208,10 +208,7 @@ def _entry(tx: Tx, actor: Actor, firm: str, kind: str, content: dict[str, Any]) 
 
 
 def _day(text: str, member: str, span: Span, today: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise RegisterEntryUnfit(member=member) from None
-    if not span.holds(day, today):
+    day = span.read(text, today)
+    if day is None:
         raise RegisterEntryUnfit(member=member)
     return day

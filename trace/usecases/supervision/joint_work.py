@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import STANDING
 from trace.errors import ReleasedByOne, RiskItemUnknown, RiskMoved, RiskUnfit
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.joint_work import CONFIRMED, ENDED, ENTERED, KINDS, REFUSED, TRAINING
@@ -27,8 +28,6 @@ WHAT: Final = "joint-work"
 CONFIRM, REFUSE, END = "confirm", "refuse", "end"
 ACTS: Final = {CONFIRM: (ENTERED, CONFIRMED), REFUSE: (ENTERED, REFUSED), END: (CONFIRMED, ENDED)}
 _LONGEST: Final = 400
-EARLIEST: Final = date(2000, 1, 1)
-"""No day before is meant: a year was mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +148,9 @@ def _may(own: Organisation, row: JointWorkRow, act: str) -> bool:
 
 
 def _day(tx: Tx, text: str) -> date:
-    """A day of this century that has come; raises `RiskUnfit`."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise RiskUnfit(wanted="day") from None
-    if not EARLIEST <= day <= day_in_shanghai(tx.now):
+    """A day that has come; raises `RiskUnfit`."""
+    day = STANDING.read(text, day_in_shanghai(tx.now))
+    if day is None:
         raise RiskUnfit(wanted="day")
     return day
 

@@ -149,11 +149,8 @@ def _required(tx: Tx, writing: WritingLetter) -> tuple[str, date]:
 
 def due_day(tx: Tx, text: str) -> date:
     """A day to come within two years, or today; raises `RiskUnfit`."""
-    try:
-        due = date.fromisoformat(text)
-    except ValueError:
-        raise RiskUnfit(wanted="due") from None
-    if not DUE.holds(due, day_in_shanghai(tx.now)):
+    due = DUE.read(text, day_in_shanghai(tx.now))
+    if due is None:
         raise RiskUnfit(wanted="due")
     return due
 

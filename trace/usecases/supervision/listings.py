@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import HAPPENED
 from trace.errors import PaperUnknown, RiskItemUnknown, RiskUnfit
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.claimed_marks import QUESTIONED, claimed_mark
@@ -40,7 +41,6 @@ from trace.usecases.supervision.read_register import read_said
 
 PAGE: Final = "/office/listings"
 WHAT: Final = "listing"
-EARLIEST: Final = date(2020, 1, 1)
 _SHORT, _LONGEST = 120, 400
 _TYPED: Final = {"platform": _SHORT, "shop": _SHORT, "address": _LONGEST, "product": _SHORT, "seller": _SHORT,
                  "mark": 60, "words": _LONGEST}  # fmt: skip
@@ -120,11 +120,8 @@ def _require_known(tx: Tx, typed: Mapping[str, str]) -> None:
 
 
 def _day(tx: Tx, text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise RiskUnfit(wanted="day") from None
-    if not EARLIEST <= day <= day_in_shanghai(tx.now):
+    day = HAPPENED.read(text, day_in_shanghai(tx.now))
+    if day is None:
         raise RiskUnfit(wanted="day")
     return day
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import HAPPENED
 from trace.errors import NumberMalformed, RiskItemUnknown, RiskMoved, RiskUnfit, UnknownLot
 from trace.identity import uscc
 from trace.oversight.casework.decide import LEAST_WORDS
@@ -29,7 +30,6 @@ from trace.usecases.balance.mass_balance import require_firm
 from trace.usecases.casework.standing import level_of
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.acts_of_period import acts_of_area
-from trace.usecases.supervision.joint_work import EARLIEST
 from trace.usecases.supervision.messages import own_authority
 
 PAGE: Final = "/office/seizures"
@@ -235,12 +235,9 @@ def _until(text: str, start: date, rule: Rule | None) -> date:
 
 
 def _day(tx: Tx, text: str, wanted: str) -> date:
-    """A day that has come, of this century: a year mistyped would leave the seizure without a limit."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise RiskUnfit(wanted=wanted) from None
-    if not EARLIEST <= day <= day_in_shanghai(tx.now):
+    """A day that has come: a year mistyped would leave the seizure without a limit."""
+    day = HAPPENED.read(text, day_in_shanghai(tx.now))
+    if day is None:
         raise RiskUnfit(wanted=wanted)
     return day
 

@@ -81,10 +81,7 @@ def draft_notices(tx: Tx, serving: Serving, matter: str, parties: Sequence[str],
 
 def required_day(tx: Tx, text: str) -> date:
     """A day to come within two years, or today; raises `FarmNoticeUnfit`."""
-    try:
-        due = date.fromisoformat(text)
-    except ValueError:
-        raise FarmNoticeUnfit(lacks=["notice-due"]) from None
-    if not DUE.holds(due, day_in_shanghai(tx.now)):
+    due = DUE.read(text, day_in_shanghai(tx.now))
+    if due is None:
         raise FarmNoticeUnfit(lacks=["notice-due"])
     return due
