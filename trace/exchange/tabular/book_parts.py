@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from trace.errors.exchange import DatesFrom1904, FileTooLarge, FileUnreadable
-from trace.exchange.tabular.conditional_formats import USUAL_THEME
+from trace.exchange.tabular.colors import USUAL_THEME, Palette, color_of
 from trace.exchange.tabular.markup import Attributes, RichText, TextReader, is_true, parse
 from trace.exchange.tabular.package import Limits
 
@@ -70,7 +70,7 @@ def _targets(parts: Mapping[str, bytes]) -> dict[str, str]:
     return targets
 
 
-def strings_of(parts: Mapping[str, bytes], colors: Mapping[int, str]) -> list[RichText]:
+def strings_of(parts: Mapping[str, bytes], colors: Palette) -> list[RichText]:
     """The shared strings, by place."""
     body = parts.get("xl/sharedStrings.xml")
     if body is None:
@@ -87,7 +87,22 @@ def strings_of(parts: Mapping[str, bytes], colors: Mapping[int, str]) -> list[Ri
     return found
 
 
-def theme_colors(parts: Mapping[str, bytes]) -> dict[int, str]:
+def palette_of(parts: Mapping[str, bytes]) -> Palette:
+    """What the workbook's numbers of colours mean: its theme's, and its own palette's (18.8.27)."""
+    palette, styles = Palette(_theme_colors(parts)), parts.get("xl/styles.xml", b"")
+    if b"indexedColors" not in styles:
+        return palette
+    own: list[str | None] = []
+
+    def opened(name: str, given: Attributes) -> None:
+        if name == "rgbColor":
+            own.append(color_of(given, palette))
+
+    parse(styles, opened)
+    return palette.renumbered({place: color for place, color in enumerate(own) if color is not None})
+
+
+def _theme_colors(parts: Mapping[str, bytes]) -> dict[int, str]:
     """The theme's colours by the number that styles use: 0 the paper, 1 the ink (ECMA-376-1, 20.1.6.2)."""
     body = next((part for name, part in parts.items() if name.startswith("xl/theme/")), None)
     if body is None:

@@ -12,6 +12,7 @@ from typing import Final
 from xml.parsers import expat
 
 from trace.errors.exchange import FileUnreadable
+from trace.exchange.tabular.colors import Palette, color_of
 from trace.exchange.tabular.seen import whole_signs
 
 Attributes = Mapping[str, str]
@@ -112,7 +113,7 @@ class RichText:
 class FontReader:
     """Collects one font: of a style, or of a run."""
 
-    colors: Mapping[int, str]
+    colors: Palette
     struck: bool = False
     raised: bool = False
     color: str | None = None
@@ -144,27 +145,11 @@ def as_number(value: str | None, otherwise: float) -> float:
         return otherwise
 
 
-_INDEXED: Final = {0: "000000", 1: "FFFFFF", 8: "000000", 9: "FFFFFF"}
-"""The indexed colours that matter here: black and white (ECMA-376 part 1, 18.8.27)."""
-
-
-def color_of(given: Attributes, theme: Mapping[int, str]) -> str | None:
-    """RRGGBB of a colour, None for the automatic one and for what is not worked out (tinted themes)."""
-    rgb = given.get("rgb", "")
-    if re.fullmatch(r"(?:[0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}", rgb):
-        return rgb[-6:].upper()
-    if "indexed" in given:
-        return _INDEXED.get(whole(given["indexed"], 64))
-    if "theme" in given and not as_number(given.get("tint"), 0):
-        return theme.get(whole(given["theme"]))
-    return None
-
-
 @dataclass(slots=True)
 class TextReader:
     """Collects one string item (`si`, `is`) by its runs; phonetic text is not part of what it says."""
 
-    colors: Mapping[int, str]
+    colors: Palette
     runs: list[tuple[str, Font | None]] = field(default_factory=list)
     _font: FontReader | None = None
     _text: list[str] = field(default_factory=list)

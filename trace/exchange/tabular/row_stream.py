@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from trace.errors.tables import SheetHidden, SheetHiddenDeep
-from trace.exchange.tabular.book_parts import VISIBLE, SheetPart, sheets_of, strings_of, theme_colors
+from trace.exchange.tabular.book_parts import VISIBLE, SheetPart, palette_of, sheets_of, strings_of
 from trace.exchange.tabular.csv_file import read_csv
 from trace.exchange.tabular.grids import LISTS, Faults, Grid
 from trace.exchange.tabular.markup import RichText
@@ -53,8 +53,8 @@ def open_sheets(packed: bytes, faults: Faults, limits: Limits = UPLOAD_LIMITS) -
     parts = unpack(packed, limits)
     refuse_macros(packed)
     sheets = sheets_of(parts, limits)
-    theme = theme_colors(parts)
-    styles, strings = styles_of(parts, theme), strings_of(parts, theme)
+    palette = palette_of(parts)
+    styles, strings = styles_of(parts, palette), strings_of(parts, palette)
     parts.clear()
     for part in sheets:
         if part.name == LISTS:

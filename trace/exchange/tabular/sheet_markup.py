@@ -8,7 +8,8 @@ from dataclasses import InitVar, dataclass, field
 from typing import Final
 
 from trace.errors.exchange import CellTooFar, FileTooLarge, FileUnreadable
-from trace.exchange.tabular.conditional_formats import RuleReader
+from trace.exchange.tabular.colors import USUAL
+from trace.exchange.tabular.conditional_formats import Change, RuleReader
 from trace.exchange.tabular.markup import (
     Attributes,
     RichText,
@@ -69,7 +70,8 @@ class SheetMarkup:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[str, Area]] = field(default_factory=list)
-    conditional: list[Area] = field(default_factory=list)
+    conditional: list[tuple[Area, Change]] = field(default_factory=list)
+    """Where a rule may show a cell otherwise, and how."""
     zeros_hidden: bool = False
     described: list[tuple[int, int]] = field(default_factory=list)
     widths: list[tuple[int, int, float]] = field(default_factory=list)
@@ -85,7 +87,7 @@ RawRow = tuple[int, dict[int, RawCell]]
 """The number of a row with content, and its cells by column, both from 1."""
 
 
-def read_markup(name: str, body: bytes, differences: Sequence[bool], limits: Limits) -> SheetMarkup:
+def read_markup(name: str, body: bytes, differences: Sequence[Change], limits: Limits) -> SheetMarkup:
     """Walk through the sheet `name`. Raises `FileUnreadable`, `FileTooLarge` and `CellTooFar`."""
     reader = _SheetReader(name, differences, limits)
     parse(body, reader.opened, reader.closed, reader.said)
@@ -95,7 +97,7 @@ def read_markup(name: str, body: bytes, differences: Sequence[bool], limits: Lim
     return reader.sheet
 
 
-def read_surroundings(name: str, body: bytes, differences: Sequence[bool], limits: Limits) -> SheetMarkup:
+def read_surroundings(name: str, body: bytes, differences: Sequence[Change], limits: Limits) -> SheetMarkup:
     """What a sheet says beside its rows, which stands before and after them; its cells are left out."""
     begun, ends = _ROWS_BEGIN.search(body), [found.start() for found in _ROWS_END.finditer(body)]
     plain = b"<!--" not in body and b"<![CDATA[" not in body
@@ -121,7 +123,7 @@ def walk_rows(name: str, body: bytes, limits: Limits, hidden: set[int]) -> Itera
 @dataclass(slots=True)
 class _SheetReader:
     name: str
-    differences: InitVar[Sequence[bool]]
+    differences: InitVar[Sequence[Change]]
     limits: Limits
     sheet: SheetMarkup = field(default_factory=SheetMarkup)
     take: Callable[[RawRow], None] | None = None
@@ -144,7 +146,7 @@ class _SheetReader:
     _width: float = 9
     _rules: RuleReader = field(init=False)
 
-    def __post_init__(self, differences: Sequence[bool]) -> None:
+    def __post_init__(self, differences: Sequence[Change]) -> None:
         self._rules = RuleReader(differences)
 
     def opened(self, name: str, given: Attributes) -> None:
@@ -161,7 +163,7 @@ class _SheetReader:
                 self._filled.extend(areas(given.get("ref", "")))
         elif name == "is":
             self._values_said += self._strings is not None
-            self._strings = TextReader({})
+            self._strings = TextReader(USUAL)
         elif name == "row":
             self._begin_row(given)
         else:
@@ -219,7 +221,9 @@ class _SheetReader:
 
     def end(self) -> None:
         """Rules, and columns that nothing is said of, where such columns are too thin to show anything."""
-        self.sheet.conditional.extend(area for ranges in self._rules.altered for area in areas(ranges))
+        self.sheet.conditional.extend(
+            (area, change) for ranges, change in self._rules.altered for area in areas(ranges)
+        )
         if self._width >= _THINNEST:
             return
         place = 1

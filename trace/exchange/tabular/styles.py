@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from trace.exchange.tabular.conditional_formats import PAPER, Difference
+from trace.exchange.tabular.colors import PAPER, Palette, color_of
+from trace.exchange.tabular.conditional_formats import NO_CHANGE, Change, Difference
 from trace.exchange.tabular.format_codes import GENERAL, NumberFormat, built_in, parse_format
-from trace.exchange.tabular.markup import PLAIN, Attributes, Font, FontReader, color_of, parse, whole
+from trace.exchange.tabular.markup import PLAIN, Attributes, Font, FontReader, parse, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,36 +33,41 @@ class Styles:
     cells: tuple[Style, ...] = (USUAL,)
     normal: Font = PLAIN
     """The font by whose digits column widths are counted."""
-    differences: tuple[bool, ...] = ()
-    """Whether the n-th one strikes, hides or re-formats what it is applied to."""
+    differences: tuple[Change, ...] = ()
+    """What the n-th one does to what it is applied to, of those that hide something of some format."""
 
     def at(self, number: int) -> Style:
         return self.cells[number] if number < len(self.cells) else USUAL
 
 
-def styles_of(parts: Mapping[str, bytes], theme: Mapping[int, str]) -> Styles:
+def styles_of(parts: Mapping[str, bytes], colors: Palette) -> Styles:
     """The styles part; without one every cell is plain."""
     body = parts.get("xl/styles.xml")
     if body is None:
         return Styles()
-    reader = _StylesReader(theme)
+    reader = _StylesReader(colors)
     parse(body, reader.opened, reader.closed)
     cells = tuple(reader.style(given, place) for place, given in enumerate(reader.formats))
     normal = reader.fonts[0] if reader.fonts else PLAIN
-    return Styles(cells or (USUAL,), normal, tuple(reader.differences))
+    seen = {(style.font, style.paper) for style in (*cells, USUAL)}
+    bites = (any(change.alters(*look) for look in seen) for change in reader.differences)
+    changes = zip(reader.differences, bites, strict=True)
+    return Styles(cells or (USUAL,), normal, tuple(change if bad else NO_CHANGE for change, bad in changes))
 
 
 @dataclass(slots=True)
 class _StylesReader:
-    theme: Mapping[int, str]
+    colors: Palette
     codes: dict[int, str] = field(default_factory=dict)
     fonts: list[Font] = field(default_factory=list)
     papers: list[str | None] = field(default_factory=list)
     formats: list[Attributes] = field(default_factory=list)
     filling: set[int] = field(default_factory=set)
     """Numbers of the formats whose alignment fills."""
-    differences: list[bool] = field(default_factory=list)
+    differences: list[Change] = field(default_factory=list)
     _path: list[str] = field(default_factory=list)
+    _solid: bool = False
+    """Whether the fill that is read covers the paper with one colour; of patterns none is worked out."""
     _font: FontReader | None = None
     _difference: Difference | None = None
 
@@ -75,7 +81,7 @@ class _StylesReader:
         elif name == "numFmt":
             self.codes[whole(given.get("numFmtId"))] = given.get("formatCode", GENERAL)
         elif name == "font":
-            self._font = FontReader(self.theme)
+            self._font = FontReader(self.colors)
         elif "cellXfs" in self._path:
             self._format(name, given)
         elif self._font is not None:
@@ -83,7 +89,7 @@ class _StylesReader:
 
     def _differ(self, name: str, given: Attributes) -> None:
         if name == "dxf":
-            self._difference = Difference(self.theme)
+            self._difference = Difference(self.colors)
         elif self._difference is not None:
             self._difference.opened(name, given)
 
@@ -94,19 +100,23 @@ class _StylesReader:
             self.filling.add(len(self.formats) - 1)
 
     def _fill(self, name: str, given: Attributes) -> None:
-        if name == "patternFill":
-            self.papers.append(PAPER if given.get("patternType", "none") == "none" else None)
+        if name == "fill":
+            self.papers.append(PAPER)
+        elif name == "patternFill":
+            pattern = given.get("patternType", "none")
+            self.papers[-1:] = [PAPER if pattern == "none" else None]
+            self._solid = pattern == "solid"
         elif name == "gradientFill":
-            self.papers.append(None)
-        elif name == "fgColor" and self.papers[-1:] == [None]:
-            self.papers[-1] = color_of(given, self.theme)
+            self.papers[-1:] = [None]
+        elif name == "fgColor" and self._solid and self.papers[-1:] == [None]:
+            self.papers[-1] = color_of(given, self.colors)
 
     def closed(self, name: str) -> None:
         self._path.pop()
         if self._difference is not None:
             self._difference.closed(name)
             if name == "dxf":
-                self.differences.append(self._difference.alters)
+                self.differences.append(self._difference.change)
                 self._difference = None
         elif name == "font":
             if self._font is not None and self._path[-1:] == ["fonts"]:

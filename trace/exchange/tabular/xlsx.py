@@ -32,7 +32,7 @@ from trace.errors.tables import (
     SheetHidden,
     SheetHiddenDeep,
 )
-from trace.exchange.tabular.book_parts import VISIBLE, sheets_of, strings_of, theme_colors
+from trace.exchange.tabular.book_parts import VISIBLE, palette_of, sheets_of, strings_of
 from trace.exchange.tabular.conditional_formats import is_faint
 from trace.exchange.tabular.date_formats import SeenMoment, is_date, seen_moment
 from trace.exchange.tabular.format_codes import GENERAL
@@ -63,8 +63,8 @@ def open_grids(source: Path | bytes, faults: Faults, limits: Limits = DEFAULT_LI
     """
     parts = unpack(load(source, limits), limits)
     sheets = sheets_of(parts, limits)
-    theme = theme_colors(parts)
-    styles, strings = styles_of(parts, theme), strings_of(parts, theme)
+    palette = palette_of(parts)
+    styles, strings = styles_of(parts, palette), strings_of(parts, palette)
     grids = []
     for part in sheets:
         if part.name == LISTS:
@@ -104,10 +104,19 @@ class Seeing:
         row: list[Cell] = [""] * max(cells, default=0)
         for column, raw in cells.items():
             cell = self._fitted(self._cell(raw), raw, number, column)
-            if any(area.holds(number, column) for area in self.markup.conditional):
-                cell = Spoilt(CellFormatConditional(), raw.text) if not isinstance(cell, Spoilt) else cell
+            if not isinstance(cell, Spoilt) and self._altered(raw, number, column):
+                cell = Spoilt(CellFormatConditional(), raw.text)
             row[column - 1] = cell
         return row
+
+    def _altered(self, raw: RawCell, number: int, column: int) -> bool:
+        """Whether a conditional format may show the cell otherwise than it is stored."""
+        style = self.styles.at(raw.style)
+        return any(
+            change.alters(style.font, style.paper)
+            for area, change in self.markup.conditional
+            if area.holds(number, column)
+        )
 
     def _fitted(self, cell: Cell, raw: RawCell, number: int, column: int) -> Cell:
         """The cell, unless its alignment repeats it or its column is too narrow to show all of a number."""
