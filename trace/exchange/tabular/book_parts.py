@@ -9,10 +9,16 @@ from typing import Final
 
 from trace.errors.exchange import DatesFrom1904, FileTooLarge, FileUnreadable
 from trace.exchange.tabular.colors import USUAL_THEME, Palette, color_of
-from trace.exchange.tabular.markup import Attributes, RichText, TextReader, is_true, parse
+from trace.exchange.tabular.elements import Attributes, parse
+from trace.exchange.tabular.markup import RichText, TextReader, is_true
 from trace.exchange.tabular.package import Limits
 
 VISIBLE: Final = "visible"
+_RELATION: Final = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships id",
+)
+"""The attribute that names a relation, in both editions of the standard."""
 _WITHOUT_CELLS: Final = ("xl/chartsheets/", "xl/dialogsheets/", "xl/macrosheets/")
 
 
@@ -47,7 +53,7 @@ def sheets_of(parts: Mapping[str, bytes], limits: Limits) -> list[SheetPart]:
 
 def _sheet(given: Attributes, targets: Mapping[str, str], parts: Mapping[str, bytes]) -> SheetPart | None:
     """The sheet of a tab; None for a tab without cells, such as a chart."""
-    relation = next((value for name, value in given.items() if name.endswith(":id")), "")
+    relation = next((given[name] for name in _RELATION if name in given), "")
     path = targets.get(relation, "")
     if path.startswith(_WITHOUT_CELLS):
         return None

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from trace.exchange.tabular.colors import INK, PAPER, USUAL, Palette, color_of
-from trace.exchange.tabular.markup import PLAIN, Attributes, Font, FontReader, is_true, whole
+from trace.exchange.tabular.elements import Attributes
+from trace.exchange.tabular.markup import PLAIN, Font, FontReader, is_true, whole
 
 _NEAR: Final = 24
 """Colours whose channels differ by no more cannot be told apart on a screen."""

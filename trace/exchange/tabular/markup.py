@@ -1,24 +1,18 @@
-"""SpreadsheetML parts by events, in time that grows with their length; a document type is refused.
+"""What elements of SpreadsheetML say: numbers and truths of attributes, fonts, strings by their runs.
 
-ECMA-376 part 1, 18. Names are taken without their prefix: writers choose prefixes freely.
+ECMA-376 part 1, 18.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from xml.parsers import expat
 
 from trace.errors.exchange import FileUnreadable
 from trace.exchange.tabular.colors import Palette, color_of
+from trace.exchange.tabular.elements import FOREIGN, Attributes
 from trace.exchange.tabular.seen import whole_signs
-
-Attributes = Mapping[str, str]
-Opened = Callable[[str, Attributes], None]
-Closed = Callable[[str], None]
-Said = Callable[[str], None]
 
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PICTURES: Final = re.compile(
@@ -30,38 +24,6 @@ _PICTURES: Final = re.compile(
 _OF_SYMBOLS: Final = "2"
 """The character set of fonts of symbols (ECMA-376 part 1, 18.4.1)."""
 _TRUE: Final = frozenset({"1", "true", "on"})
-
-
-def parse(body: bytes, opened: Opened, closed: Closed | None = None, said: Said | None = None) -> None:
-    """Walk through one part. Raises `FileUnreadable` for what is no XML, or has a document type."""
-    for _ in walk(body, opened, closed, said, piece=max(len(body), 1)):
-        pass
-
-
-def walk(
-    body: bytes, opened: Opened, closed: Closed | None = None, said: Said | None = None, piece: int = 65_536
-) -> Iterator[None]:
-    """As `parse`, stopping after every `piece` bytes so that what came so far can be taken."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.buffer_size = 65_536
-    parser.StartDoctypeDeclHandler = _refuse_type
-    parser.StartElementHandler = lambda name, given: opened(name.rpartition(":")[2], given)
-    if closed is not None:
-        end = closed
-        parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
-    if said is not None:
-        parser.CharacterDataHandler = said
-    for start in range(0, max(len(body), 1), piece):
-        try:
-            parser.Parse(body[start : start + piece], start + piece >= len(body))
-        except (expat.ExpatError, LookupError, ValueError, UnicodeError):
-            raise FileUnreadable(expected="xlsx", reason="broken-xml") from None
-        yield
-
-
-def _refuse_type(*_: object) -> None:
-    raise FileUnreadable(expected="xlsx", reason="unsafe-xml")
 
 
 def is_true(value: str | None) -> bool:
@@ -155,12 +117,19 @@ class TextReader:
     _text: list[str] = field(default_factory=list)
     _in_text: bool = False
     _aside: int = 0
+    _in_run: bool = False
+    _alone: int = 0
+    """Texts beside the runs: one, where there are none."""
 
     def opened(self, name: str, given: Attributes) -> None:
+        if name == FOREIGN or self._in_text:
+            raise FileUnreadable(
+                expected="xlsx", reason="broken-cells"
+            )  # programs would show different texts
         if name in {"rPh", "phoneticPr"}:
             self._aside += 1
         elif name == "r":
-            self._font = None
+            self._font, self._in_run = None, True
         elif name == "rPr":
             self._font = FontReader(self.colors)
         elif name == "t":
@@ -179,11 +148,14 @@ class TextReader:
             if self._in_text:
                 font = self._font.font() if self._font is not None else None
                 self.runs.append((unescaped("".join(self._text)), font))
+                self._alone += not self._in_run
             self._in_text = False
         elif name == "r":
-            self._font = None
+            self._font, self._in_run = None, False
 
     def item(self) -> RichText:
+        if self._alone and len(self.runs) > 1:
+            raise FileUnreadable(expected="xlsx", reason="broken-cells")
         found = RichText(tuple(self.runs))
-        self.runs = []
+        self.runs, self._alone = [], 0
         return found

@@ -10,15 +10,13 @@ from typing import Final
 from trace.errors.exchange import CellTooFar, FileTooLarge, FileUnreadable
 from trace.exchange.tabular.colors import USUAL
 from trace.exchange.tabular.conditional_formats import Change, RuleReader
+from trace.exchange.tabular.elements import FOREIGN, Attributes, parse, walk
 from trace.exchange.tabular.markup import (
-    Attributes,
     RichText,
     TextReader,
     as_number,
     is_true,
-    parse,
     unescaped,
-    walk,
     whole,
 )
 from trace.exchange.tabular.package import Limits
@@ -32,6 +30,8 @@ _FILLING: Final = frozenset({"array", "dataTable"})
 """Formulas that fill a whole area (ECMA-376 part 1, 18.18.6)."""
 _KINDS: Final = frozenset({"n", "s", "str", "inlineStr", "b", "d", "e"})
 _INLINE: Final = "inlineStr"
+_OUTSIDE: Final = frozenset({FOREIGN, "c", "row"})
+"""What no cell holds."""
 _LONGEST: Final = 32_767
 """Signs of a cell, as many as Excel takes."""
 _ROWS_BEGIN: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheetData(?:\s[^<>]*)?(?<!/)>")
@@ -135,6 +135,7 @@ class _SheetReader:
     _placed: bool | None = None
     _count: int = 0
     _given: Attributes = field(default_factory=dict)
+    _in_cell: bool = False
     _formula: bool = False
     _filled: list[Area] = field(default_factory=list)
     """What formulas above fill beside their own cell, which alone holds them."""
@@ -152,10 +153,20 @@ class _SheetReader:
     def opened(self, name: str, given: Attributes) -> None:
         if self._strings is not None and name != "is":
             self._strings.opened(name, given)
+        elif self._in_cell:
+            self._content(name, given)
         elif name == "c":
             self._begin_cell(given)
-        elif name == "v":
-            self._values_said += self._value is not None
+        elif name == "row":
+            self._begin_row(given)
+        else:
+            self._beside(name, given)
+
+    def _content(self, name: str, given: Attributes) -> None:
+        """What stands in a cell."""
+        if name in _OUTSIDE or self._value is not None:
+            raise FileUnreadable(expected="xlsx", reason="broken-cells")  # programs would show different ones
+        if name == "v":
             self._value = []
         elif name == "f":
             self._formula = True
@@ -164,10 +175,6 @@ class _SheetReader:
         elif name == "is":
             self._values_said += self._strings is not None
             self._strings = TextReader(USUAL)
-        elif name == "row":
-            self._begin_row(given)
-        else:
-            self._beside(name, given)
 
     def _beside(self, name: str, given: Attributes) -> None:
         if name == "col":
@@ -253,9 +260,11 @@ class _SheetReader:
         else:
             self._column += 1
         self._given, self._formula, self._values, self._value = given, False, "", None
+        self._in_cell = True
         self._values_said = 0
 
     def _end_cell(self) -> None:
+        self._in_cell = False
         rich = self._strings.item() if self._strings is not None else None
         self._strings = None
         text = rich.text if rich is not None else self._values

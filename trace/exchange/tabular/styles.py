@@ -8,8 +8,9 @@ from typing import Final
 
 from trace.exchange.tabular.colors import PAPER, Palette, color_of
 from trace.exchange.tabular.conditional_formats import NO_CHANGE, Change, Difference
+from trace.exchange.tabular.elements import Attributes, parse
 from trace.exchange.tabular.format_codes import GENERAL, NumberFormat, built_in, parse_format
-from trace.exchange.tabular.markup import PLAIN, Attributes, Font, FontReader, parse, whole
+from trace.exchange.tabular.markup import PLAIN, Font, FontReader, whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,8 @@ def test_a_rule_may_colour_and_not_cover(ink: str | None, paper: str | None, fou
 def test_a_rule_that_spells_out_what_it_does_covers_no_more(difference: str, found: str) -> None:
     """As Excel 2010 and later write rules that look at other sheets."""
     spelt = (
-        '<extLst><ext xmlns:x14="urn:a" xmlns:xm="urn:b"><x14:conditionalFormattings>'
+        '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
+        ' xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:conditionalFormattings>'
         "<x14:conditionalFormatting>"
         f"<x14:cfRule><xm:f>$A1=1</xm:f><x14:dxf>{difference}</x14:dxf></x14:cfRule>"
         "<xm:sqref>A1</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>"
