@@ -22,6 +22,8 @@ _PARTS: Final = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:_rels/)?[^/]+\.(?:xml|rels)|xl/worksheets/[^/]+\.xml"
     r"|xl/theme/[^/]+\.xml"
 )
+_BOOKS: Final = re.compile(r"xl/[^/]+\.xml")
+"""Parts of which one is the workbook: which, its relations say."""
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS: Final = (
     *((b"<?xml", "xml-2003"), (b"<html", "web-page"), (b"<!doctype html", "web-page"), (b"%pdf", "pdf")),
@@ -87,7 +89,8 @@ def unpack(packed: bytes, limits: Limits = DEFAULT_LIMITS) -> dict[str, bytes]:
     members = _members(packed)
     if len(members) > limits.parts:
         raise FileTooLarge(what="parts", limit=limits.parts)
-    names = [member.filename for member in members]
+    # Names that differ by capitals alone, or by the slant of a stroke, are one part to the programs.
+    names = [member.filename.replace("\\", "/").lstrip("/").casefold() for member in members]
     if len(set(names)) != len(names):
         raise FileUnreadable(expected="xlsx", reason="part-twice")
     parts, left = dict[str, bytes](), limits.unpacked_bytes
@@ -95,7 +98,7 @@ def unpack(packed: bytes, limits: Limits = DEFAULT_LIMITS) -> dict[str, bytes]:
         if _PARTS.fullmatch(member.filename):
             parts[member.filename] = _unpacked(packed, member, left)
             left -= len(parts[member.filename])
-    _check_parts(parts, names)
+    _check_parts(parts, [member.filename for member in members])
     return parts
 
 
@@ -153,7 +156,7 @@ def refuse_macros(packed: bytes) -> None:
 
 
 def _check_parts(parts: Mapping[str, bytes], names: list[str]) -> None:
-    if "xl/workbook.xml" not in parts:
+    if not any(_BOOKS.fullmatch(name) for name in parts):
         found = next((reason for name, reason in _FOREIGN.items() if name in names), "no-workbook")
         raise FileUnreadable(expected="xlsx", reason=found)
     for body in parts.values():

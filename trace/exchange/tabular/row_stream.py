@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from trace.errors.tables import SheetHidden, SheetHiddenDeep
-from trace.exchange.tabular.book_parts import VISIBLE, SheetPart, palette_of, sheets_of, strings_of
+from trace.exchange.tabular.book_parts import VISIBLE, SheetPart, book_parts, palette_of, strings_of
 from trace.exchange.tabular.csv_file import read_csv
 from trace.exchange.tabular.grids import LISTS, Faults, Grid
 from trace.exchange.tabular.markup import RichText
@@ -52,11 +52,11 @@ def open_sheets(packed: bytes, faults: Faults, limits: Limits = UPLOAD_LIMITS) -
     packed = load(packed, limits)
     parts = unpack(packed, limits)
     refuse_macros(packed)
-    sheets = sheets_of(parts, limits)
-    palette = palette_of(parts)
-    styles, strings = styles_of(parts, palette), strings_of(parts, palette)
+    book = book_parts(parts, limits)
+    palette = palette_of(book)
+    styles, strings = styles_of(book.styles, palette), strings_of(book.strings, palette)
     parts.clear()
-    for part in sheets:
+    for part in book.sheets:
         if part.name == LISTS:
             continue
         if part.state != VISIBLE:

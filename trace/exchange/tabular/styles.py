@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,9 +40,8 @@ class Styles:
         return self.cells[number] if number < len(self.cells) else USUAL
 
 
-def styles_of(parts: Mapping[str, bytes], colors: Palette) -> Styles:
+def styles_of(body: bytes | None, colors: Palette) -> Styles:
     """The styles part; without one every cell is plain."""
-    body = parts.get("xl/styles.xml")
     if body is None:
         return Styles()
     reader = _StylesReader(colors)

@@ -32,7 +32,7 @@ from trace.errors.tables import (
     SheetHidden,
     SheetHiddenDeep,
 )
-from trace.exchange.tabular.book_parts import VISIBLE, palette_of, sheets_of, strings_of
+from trace.exchange.tabular.book_parts import VISIBLE, book_parts, palette_of, strings_of
 from trace.exchange.tabular.conditional_formats import is_faint
 from trace.exchange.tabular.date_formats import SeenMoment, is_date, seen_moment
 from trace.exchange.tabular.format_codes import GENERAL
@@ -62,11 +62,11 @@ def open_grids(source: Path | bytes, faults: Faults, limits: Limits = DEFAULT_LI
     Raises `FileUnreadable`, `FileEncrypted` or `FileTooLarge` for the file.
     """
     parts = unpack(load(source, limits), limits)
-    sheets = sheets_of(parts, limits)
-    palette = palette_of(parts)
-    styles, strings = styles_of(parts, palette), strings_of(parts, palette)
+    book = book_parts(parts, limits)
+    palette = palette_of(book)
+    styles, strings = styles_of(book.styles, palette), strings_of(book.strings, palette)
     grids = []
-    for part in sheets:
+    for part in book.sheets:
         if part.name == LISTS:
             continue
         if part.state != VISIBLE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.raw_workbooks import NAMES, first_cell, one_cell, sheet, workbook
+from tests.builders.raw_workbooks import NAMES, first_cell, one_cell, relations, sheet, workbook
 from trace.errors.exchange import FileUnreadable
 
 CHOICE = '<mc:AlternateContent><mc:Choice Requires="x">{}</mc:Choice><mc:Fallback>{}</mc:Fallback>'
@@ -80,3 +80,48 @@ def test_a_sheet_is_found_by_its_relation_and_by_no_attribute_of_the_same_name()
 def test_a_part_of_another_language_is_no_sheet() -> None:
     other = sheet(one_cell("<v>5</v>")).replace("spreadsheetml/2006/main", "spreadsheetml/2007/main", 1)
     assert refused(workbook("", parts={"xl/worksheets/sheet1.xml": other})) == "broken-xml"
+
+
+def test_the_workbook_is_the_part_that_the_archive_names() -> None:
+    others = {
+        "_rels/.rels": relations(rId1="xl/workbook2.xml"),
+        "xl/workbook2.xml": f'<workbook {NAMES}><sheets><sheet name="S" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook2.xml.rels": relations(rId1="/xl/worksheets/sheet2.xml"),
+        "xl/worksheets/sheet2.xml": sheet(one_cell("<v>6</v>")),
+    }
+    assert first_cell(workbook(one_cell("<v>5</v>"), parts=others)) == "6"
+    assert refused(workbook("", parts={"_rels/.rels": relations(rId1="xl/none.xml")})) == "no-workbook"
+
+
+def test_strings_and_styles_are_those_that_the_workbook_names() -> None:
+    decoys = {
+        "xl/sharedStrings.xml": f"<sst {NAMES}><si><t>R2</t></si></sst>",
+        "xl/a.xml": f'<styleSheet {NAMES}><cellXfs><xf/><xf numFmtId="9"/></cellXfs></styleSheet>',
+    }
+    text = workbook(one_cell("<v>0</v>", 't="s"'), strings="<si><t>R1</t></si>", parts=decoys)
+    assert first_cell(text) == "R1"
+    number = workbook(one_cell("<v>5</v>", 's="1"'), styles="<cellXfs><xf/><xf/></cellXfs>", parts=decoys)
+    assert first_cell(number) == "5"
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ({"xl/Worksheets/Sheet1.XML": sheet("")}, "part-twice"),
+        ({"xl\\worksheets\\sheet1.xml": sheet("")}, "part-twice"),
+        (
+            {
+                "xl/_rels/workbook.xml.rels": relations(rId1="worksheets/sheet1.xml").replace(
+                    "</R", '<Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet2.xml"/></R'
+                )
+            },
+            "sheets-unclear",
+        ),
+        (
+            {"xl/_rels/workbook.xml.rels": relations(rId1="worksheets/sheet1.xml", a="a.xml", b="b.xml")},
+            "sheets-unclear",
+        ),
+    ],
+)
+def test_parts_that_could_be_either_are_refused(parts: dict[str, str], reason: str) -> None:
+    assert refused(workbook(one_cell("<v>5</v>"), parts=parts)) == reason
