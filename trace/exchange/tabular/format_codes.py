@@ -17,7 +17,10 @@ _BUILT_IN: Final = {
     21: "h:mm:ss", 22: "yyyy/m/d h:mm", 27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"',
     30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"', 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"',
     34: '上午/下午h"时"mm"分"', 35: '上午/下午h"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"', 37: "#,##0_);(#,##0)",
-    38: "#,##0_);(#,##0)", 39: "#,##0.00_);(#,##0.00)", 40: "#,##0.00_);(#,##0.00)", 45: "mm:ss",
+    38: "#,##0_);(#,##0)", 39: "#,##0.00_);(#,##0.00)", 40: "#,##0.00_);(#,##0.00)",
+    41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', 42: '_ ¥* #,##0_ ;_ ¥* -#,##0_ ;_ ¥* "-"_ ;_ @_ ',
+    43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+    44: '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ', 45: "mm:ss",
     46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: TEXT, 50: 'yyyy"年"m"月"', 51: 'm"月"d"日"',
     52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"', 55: '上午/下午h"时"mm"分"',
     56: '上午/下午h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
@@ -80,9 +83,15 @@ class NumberFormat:
     sections: tuple[Section, ...]
 
 
+_OWN: Final = 164
+"""From here on numbers belong to the workbook; one that it does not spell out shows as General."""
+_UNKNOWN: Final = "[?]"
+"""A code that nobody can read, for numbers below that mean something in other countries' programs alone."""
+
+
 def built_in(number: int) -> str:
     """The code of a format that goes by its number alone."""
-    return _BUILT_IN.get(number, GENERAL)
+    return _BUILT_IN.get(number, GENERAL if number >= _OWN else _UNKNOWN)
 
 
 @lru_cache(maxsize=2_000)

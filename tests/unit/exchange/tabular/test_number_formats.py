@@ -164,3 +164,25 @@ def test_zero_is_shown_as_zero():
 def test_a_code_longer_than_any_is_not_read_at_all():
     assert render(parse_format("[" * 50_000), Decimal(1)) is None
     assert render_text(parse_format("@" + "[" * 50_000), "x") == "x"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (41, "16,900"),
+        (42, "¥16,900"),
+        (43, "16,900.46"),
+        (44, "¥16,900.46"),
+        (23, None),
+        (59, None),
+        (163, None),
+    ],
+)
+def test_formats_of_accounts_and_of_other_countries_round_or_are_not_worked_out(number, shown):
+    found = render(parse_format(built_in(number)), Decimal("16900.456"))
+    assert (found.text.strip() if found is not None else None) == shown
+    assert found is None or not found.exact
+
+
+def test_a_text_under_a_format_of_accounts_is_seen_as_it_is():
+    assert render_text(parse_format(built_in(43)), "稻谷").strip() == "稻谷"
