@@ -9,6 +9,7 @@ from cli.client.http import PlatformClient, Problem
 from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import FIND_REPORT, FIND_STATEMENT, Reference
 from trace.exchange.signing_plan import sources_of
+from trace.identity.alike import alike
 from trace.ledger.statement import parse_statement
 
 _NO_INBOX: Final = frozenset({401, 403, 404})  # HTTP: a platform, or a token, without an inbox
@@ -55,7 +56,7 @@ def find_statement(
         return dict(client.lot(one.lot or "")["statement"])
     for lot in _same_goods(client, one.lot or "", made_from):
         for report in lot.get("reports", ()):
-            if report["reportNo"] == one.number:
+            if alike(report["reportNo"]) == alike(one.number or ""):
                 return dict(report)
     raise Problem(404, {"code": "report-unstated", "number": one.number, "lot": one.lot})
 

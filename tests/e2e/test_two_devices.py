@@ -24,7 +24,7 @@ from trace.ledger.statement import parse_statement
 from trace.store.bulk import select
 from trace.store.log.entries import find_entries
 from trace.usecases.intake.check_drafts import DraftRecord, check_drafts
-from trace.usecases.intake.receipt import Receipt
+from trace.usecases.intake.receipt import Receipt, Refused
 
 NUMBER = "R-20261013-1"
 ITEM = {"检验项目": "水分", "检出值": "14.1", "计量单位": "%"}
@@ -149,6 +149,14 @@ def test_a_report_number_with_another_content_is_no_new_report(
     told = capsys.readouterr().err
     assert "J9" in told
     assert "更正" in told
+    with office.door.platform.transactions.look() as tx:
+        (stmt,) = select(tx.connection, "SELECT stmt FROM report WHERE report_no = 'J9'")[0]
+        claims = parse_statement(find_entries(tx.connection, [stmt])[stmt].jws).claims
+    for number in ("Ｊ9", "Ј9"):  # of another width, or of another alphabet
+        again = DraftRecord(claims.typ, claims.sub, claims.occurred_at, {**claims.data, "reportNo": number})
+        (outcome,) = check_drafts(office.door.platform.transactions, claims.iss, [again])
+        assert isinstance(outcome, Refused)
+        assert outcome.refusal.code == "report-stated"
 
 
 def test_a_lot_with_another_content_is_advised_to_be_corrected(

@@ -17,6 +17,7 @@ from trace.chain.facts.reading import Unfit
 from trace.chain.facts.urns import lot_owner, lot_urn
 from trace.chain.pack_contents import contents_of
 from trace.errors import Refusal
+from trace.identity.alike import alike
 from trace.ledger.pairing import HandoverMembers, PairNames
 from trace.quantities import Quantity
 
@@ -32,11 +33,12 @@ def owners_of(lot: str) -> tuple[str, ...]:
 
 
 def key_of(data: Mapping[str, object]) -> str | None:
-    """What a receipt without its supplier's lot names: a GTIN and a batch number."""
+    """What a receipt without its supplier's lot names: a GTIN and a batch number, by the look of it. No batch
+    number of a pack has blanks, or signs beyond ASCII (GS1 character set 82)."""
     product, batch = data.get("product"), data.get("batchNo")
     if type(product) is not str or type(batch) is not str or not product.startswith("urn:gtin:"):
         return None
-    return f"{product}:{batch}"
+    return f"{product}:{alike(batch)}"
 
 
 def measure(stated: object) -> tuple[str, Fraction] | None:

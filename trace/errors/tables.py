@@ -92,6 +92,12 @@ class CellTextUnclean(CellRefused):
     code = "cell-text-unclean"
 
 
+class CellLookAlike(CellRefused):
+    """A letter of another alphabet, or a mark on one, in a number; params: name, text, sign (U+XXXX)."""
+
+    code = "cell-look-alike"
+
+
 class CellDigitsLost(CellRefused):
     """A number of more than 15 digits, whose last ones Excel has dropped; params: name."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from trace.chain.facts.goods import REPORT
 from trace.chain.privacy import exposed
 from trace.exchange.draft import FIND_LOT, FIND_REPORT, Draft, Reference
+from trace.identity.alike import alike
 
 Name = tuple[str, str]
 """How a reference calls the statement that it means: what is looked for, and its lot or number."""
@@ -19,7 +20,7 @@ Name = tuple[str, str]
 
 def name_of(one: Reference) -> Name:
     """What a reference looks for."""
-    return (one.find, one.lot or "") if one.find == FIND_LOT else (one.find, one.number or "")
+    return (one.find, one.lot or "") if one.find == FIND_LOT else (one.find, alike(one.number or ""))
 
 
 def made_by(draft: Draft) -> Iterator[Name]:
@@ -27,7 +28,7 @@ def made_by(draft: Draft) -> Iterator[Name]:
     for lot in draft.makes:
         yield (FIND_LOT, lot)
     if draft.typ == REPORT.typ:
-        yield (FIND_REPORT, str(draft.data["reportNo"]))
+        yield (FIND_REPORT, alike(str(draft.data["reportNo"])))
 
 
 def named_in(drafts: Sequence[Draft]) -> dict[Name, int]:

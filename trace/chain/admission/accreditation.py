@@ -12,6 +12,7 @@ from trace.chain.facts import LicenceStated, ReportIssued
 from trace.chain.identifiers import CMA
 from trace.chain.known_records import TestedUnder
 from trace.chain.known_states import KnownLot
+from trace.identity.alike import alike
 from trace.parties import LAB
 
 DOUBTED: Final = "accreditation-unproven"
@@ -53,7 +54,7 @@ def doubt_ended(decision: Decision, fact: LicenceStated) -> None:
     since = day_of(decision.claims.occurred_at)
     for one in sorted(decision.known.accredited.values(), key=lambda one: one.id):
         day = day_of(datetime.fromisoformat(one.tested_at))
-        if (one.party, one.number) == (fact.holder, fact.number) and day >= since:
+        if (one.party, alike(one.number)) == (fact.holder, alike(fact.number)) and day >= since:
             others = decision.known.held.get(one.party, ())
             kept = (decision.known.licences.get(urn, {}) for urn in others if urn != fact.sub)
             told = {"value": one.number, "limit": day.isoformat(), "party": one.party}
@@ -80,5 +81,5 @@ def covers(licence: Mapping[str, object], day: date, number: str | None = None) 
     """Whether a licence is an accreditation, of that number if one is given, that held on a day."""
     span = (str(licence.get("validFrom", "")), str(licence.get("validTo", "")))
     within = span[0] <= day.isoformat() <= span[1]
-    named = number is None or str(licence.get("number")) == number
+    named = number is None or alike(str(licence.get("number"))) == alike(number)
     return named and licence.get("kind") == CMA and licence.get("status") == "valid" and within

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from trace.chain.facts.urns import owner_of
 from trace.chain.identifiers import GTIN
 from trace.epcis.gs1_uris import STEM, canonical
+from trace.identity.alike import alike
 
 _NUMBERED: Final = re.compile(r"/(?:00/[0-9]{18}|01/[0-9]{14}|(?:4..|253|255|80..)/[0-9]{12}[^/]*)(?:/.*)?")
 _PRODUCT: Final = re.compile(r"/01/[0-9]{14}")
@@ -63,6 +64,6 @@ def meant_by(name: str) -> str | None:
         return None
     path = name.removeprefix(STEM)
     if (batch := _BATCH.fullmatch(path)) is not None:
-        return f"{GTIN}{batch[1]}:{unquote(batch[2])}"
+        return f"{GTIN}{batch[1]}:{alike(unquote(batch[2]))}"
     item = _ITEM.fullmatch(path)
     return name if item is None else f"{GTIN}{item[1]}{path.removeprefix('/01/' + item[1])}"

@@ -24,6 +24,7 @@ from trace.errors.tables import (
     CellFormatUnknown,
     CellFormula,
     CellKindWrong,
+    CellLookAlike,
     CellNumberMalformed,
     CellPlaceholder,
     CellShortened,
@@ -31,7 +32,6 @@ from trace.errors.tables import (
     CellTextTooLong,
     CellTextUnclean,
     CellTimeMissing,
-    CellUnitUnknown,
 )
 from trace.exchange.tabular import temperatures
 from trace.exchange.tabular.barcodes import is_barcode, product_of, read_gtin
@@ -40,18 +40,14 @@ from trace.exchange.tabular.format_codes import GENERAL
 from trace.exchange.tabular.forms import Column
 from trace.exchange.tabular.placeholders import is_placeholder
 from trace.exchange.tabular.seen import Cell, SeenNumber, Spoilt, plain
+from trace.exchange.tabular.units import ALIASES, unit_of
 from trace.exchange.tabular.written_days import read_written
+from trace.identity.alike import of_another_alphabet
 from trace.ledger.code_points import find_unknown
-from trace.quantities import UNITS
 
 BATCH: Final = re.compile(r"[A-Za-z0-9._-]{1,40}")
 OWNER: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-_ALIASES: Final = {
-    "公斤": "kg", "千克": "kg", "KG": "kg", "Kg": "kg", "㎏": "kg", "吨": "t", "T": "t", "克": "g",
-    "G": "g", "毫克": "mg", "㎎": "mg", "市斤": "斤", "升": "L", "l": "L", "ℓ": "L", "毫升": "mL", "ml": "mL",
-    "ML": "mL", "㎖": "mL", "公顷": "ha", "平方米": "m2", "m²": "m2", "㎡": "m2",
-}  # fmt: skip
 _AMOUNT: Final = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*([^0-9.,\s].*)?")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 _WRITTEN: Final = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
@@ -195,7 +191,7 @@ def _amount(column: Column, cell: Cell, _: Reading) -> object:
     if _GROUPED.fullmatch(number) is None:
         raise CellNumberMalformed(name=column.header, text=text[:40])
     try:
-        unit = _unit_of(column, found[2]) if found and found[2] else None
+        unit = unit_of(column, found[2]) if found and found[2] else None
     except CellNumberMalformed:
         raise CellNumberMalformed(name=column.header, text=text[:40]) from None
     return Amount(_written(column, number.replace(",", "")), unit)
@@ -223,18 +219,18 @@ def _whole(column: Column, cell: Cell, _: Reading) -> object:
     return int(text)
 
 
-def _unit_of(column: Column, text: str) -> str:
-    unit = _ALIASES.get(text.strip(), text.strip())
-    if unit not in UNITS:
-        if any(sign.isnumeric() for sign in unit):  # 1e3, 1/2, 16'900, 1.69万: a number written otherwise
-            raise CellNumberMalformed(name=column.header, text=unit[:40])
-        raise CellUnitUnknown(name=column.header, unit=unit[:20])
-    return unit
-
-
 def _unit(column: Column, cell: Cell, _: Reading) -> object:
     text = as_text(column, cell)
-    return _unit_of(column, text if text in _ALIASES else _narrow(column, cell))
+    return unit_of(column, text if text in ALIASES else _narrow(column, cell))
+
+
+def _number(column: Column, cell: Cell, _: Reading) -> object:
+    """A number of a paper, a report or a licence, as people read it out."""
+    text = _narrow(column, cell)
+    sign = of_another_alphabet(text)
+    if sign is not None:
+        raise CellLookAlike(name=column.header, text=text[:40], sign=f"U+{ord(sign):04X}")
+    return text
 
 
 def _value(column: Column, cell: Cell, _: Reading) -> object:
@@ -392,8 +388,9 @@ def _sha256(column: Column, cell: Cell, _: Reading) -> object:
 
 
 _READERS: Final[dict[str, Callable[[Column, Cell, Reading], object]]] = {
-    "text": _text, "names": _names, "choice": _choice, "amount": _amount, "count": _count, "unit": _unit,
-    "value": _value, "day": _day, "moment": _moment, "batch": _batch, "lot": _lot, "code": _code,
-    "place": _place, "party": _party, "product": _product, "gtin": _gtin, "span": _span, "rule": _rule,
-    "sha256": _sha256, "temperature": _temperature, "whole": _whole, "places": _places, "as_seen": _as_seen,
+    "text": _text, "number": _number, "names": _names, "choice": _choice, "amount": _amount, "count": _count,
+    "unit": _unit, "value": _value, "day": _day, "moment": _moment, "batch": _batch, "lot": _lot,
+    "code": _code, "place": _place, "party": _party, "product": _product, "gtin": _gtin, "span": _span,
+    "rule": _rule, "sha256": _sha256, "temperature": _temperature, "whole": _whole, "places": _places,
+    "as_seen": _as_seen,
 }  # fmt: skip

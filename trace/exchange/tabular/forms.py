@@ -10,8 +10,8 @@ from typing import Any, Final
 
 KINDS: Final = frozenset(
     {
-        "text", "names", "choice", "amount", "unit", "count", "day", "moment", "batch", "lot", "place",
-        "party", "product", "gtin", "span", "rule", "code", "value", "sha256",
+        "text", "number", "names", "choice", "amount", "unit", "count", "day", "moment", "batch", "lot",
+        "place", "party", "product", "gtin", "span", "rule", "code", "value", "sha256",
         "whole", "places", "as_seen", "temperature",
     }
 )  # fmt: skip

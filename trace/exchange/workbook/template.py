@@ -20,7 +20,10 @@ VERSION: Final = "greentrace-workbook/1"
 _LAST_ROW: Final = 5_000
 _FORMATS: Final = {"day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
 _TEXT_KINDS: Final = frozenset(
-    {"text", "batch", "lot", "code", "party", "product", "gtin", "value", "names", "place", "as_seen"}
+    {
+        *("text", "number", "batch", "lot", "code", "party", "product", "gtin"),
+        *("value", "names", "place", "as_seen"),
+    }
 )
 _OFFERED_UNITS: Final = ("kg", "t", "g", "mg", "斤", "L", "mL", "件", "袋", "箱", "盒", "瓶")
 _GUIDE_LINES: Final = (

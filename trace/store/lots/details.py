@@ -79,6 +79,10 @@ _NUMBERED: Final = (
     "SELECT lot.urn, report.report_no, report.stmt FROM report JOIN lot ON lot.id = report.lot "
     "WHERE report.superseded_by IS NULL AND report.report_no {among}"
 )
+_NUMBERS: Final = (
+    "SELECT lot.urn, report.report_no, report.stmt FROM report JOIN lot ON lot.id = report.lot "
+    "WHERE report.superseded_by IS NULL AND lot.urn {among}"
+)
 _REPORTS: Final = _ON_LOTS.format(
     statement=_BY, columns=rows.REPORT.columns, table="report", by="lot", open=" AND superseded_by IS NULL"
 )
@@ -187,6 +191,11 @@ def reports_numbered(connection: Connection, numbers: Iterable[str]) -> list[tup
     """(urn of the lot, number, statement id) of reports under these numbers, whoever issued them."""
     rows = rows_where(connection, _NUMBERED, numbers)
     return [(urn, number, stmt) for urn, number, stmt in rows]
+
+
+def report_numbers(connection: Connection, urns: Iterable[str]) -> list[tuple[str, str, str]]:
+    """(urn of the lot, number, statement id) of the reports on these lots, whoever issued them."""
+    return [(urn, number, stmt) for urn, number, stmt in rows_where(connection, _NUMBERS, urns)]
 
 
 def read_disposals(connection: Connection, lots: Iterable[int]) -> list[tuple[DisposalNoted, StatementRow]]:

@@ -15,13 +15,14 @@ from typing import Any, Final, Protocol
 
 from trace.chain.facts.goods import REPORT
 from trace.errors import Refusal
+from trace.identity.alike import alike
 from trace.ledger.statement import Statement, parse_disclosed
 from trace.quantities import Quantity
 from trace.store.base import to_micros
 from trace.store.chain.statements import statements_at
 from trace.store.log.disclosures import read_disclosures
 from trace.store.log.entries import StoredEntry, find_entries
-from trace.store.lots.details import reports_numbered
+from trace.store.lots.details import report_numbers
 from trace.store.transaction import Tx
 
 _FILLED_IN: Final = frozenset({"serials", "platformCode", "handover"})
@@ -61,10 +62,10 @@ class StatedBefore:
             self._at.setdefault((row.typ, row.sub, row.occurred_at), []).append(row.stmt)
             if row.amendment is not None:
                 self._amendments[row.stmt] = row.amendment
-        numbers = {str(draft.data.get("reportNo", "")) for draft in drafts if draft.typ == REPORT.typ}
+        tested = {draft.sub for draft in drafts if draft.typ == REPORT.typ}
         self._reports: dict[tuple[str, str], list[str]] = {}
-        for urn, number, stmt in reports_numbered(tx.connection, numbers):
-            self._reports.setdefault((urn, number), []).append(stmt)
+        for urn, number, stmt in report_numbers(tx.connection, tested):
+            self._reports.setdefault((urn, alike(number)), []).append(stmt)
         wanted = {stmt for listed in (*self._at.values(), *self._reports.values()) for stmt in listed}
         found = find_entries(tx.connection, wanted | set(self._amendments.values()))
         self._entries = {stmt: entry for stmt, entry in found.items() if entry.iss == iss}
@@ -83,10 +84,10 @@ class StatedBefore:
         return self._numbered(draft)
 
     def _numbered(self, draft: Draft) -> Stated | None:
-        """A report of the same lot under the same number, which says something else."""
+        """A report of the same lot under a number that reads the same, which says something else."""
         if draft.typ != REPORT.typ:
             return None
-        listed = self._reports.get((draft.sub, str(draft.data.get("reportNo", ""))), [])
+        listed = self._reports.get((draft.sub, alike(str(draft.data.get("reportNo", "")))), [])
         entry = next((self._entries[stmt] for stmt in listed if stmt in self._entries), None)
         return None if entry is None else Stated(entry.statement_id, entry.index, False)
 

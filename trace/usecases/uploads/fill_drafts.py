@@ -21,6 +21,7 @@ from trace.exchange.handover_fitting import Handovers
 from trace.exchange.master.tables import KINDS as MASTER_KINDS
 from trace.exchange.master.tables import kept_beside
 from trace.exchange.signing_plan import Name, made_by, name_of, put_reference, sources_of
+from trace.identity.alike import alike
 from trace.ledger.claims import InputRef
 from trace.ledger.statement import parse_statement
 from trace.parties import OWN, Actor
@@ -129,7 +130,7 @@ class Filling:
     def _read_reports(self, connection: Connection) -> None:
         ids = {row.id: row.urn for row in self._lots.values()}
         for report, row in read_reports(connection, ids, unasked=True):
-            self._reports[ids[report.lot], report.report_no] = row
+            self._reports[ids[report.lot], alike(report.report_no)] = row
 
     def _find(self, one: Reference) -> StatementRow | None:
         try:
@@ -159,7 +160,7 @@ class Filling:
                 return StatementRow(
                     entry.statement_id, entry.typ, entry.iss, "", tx.origin, entry.index, tx.now, tx.now
                 )
-            waiting, seen = [one.lot or ""], set[str]()
+            waiting, seen, number = [one.lot or ""], set[str](), alike(one.number or "")
             while waiting and len(seen) < _FURTHEST:
                 urn = waiting.pop(0)
                 if urn in seen:
@@ -167,8 +168,8 @@ class Filling:
                 seen.add(urn)
                 self._read_lots(tx.connection, [urn])
                 self._read_reports(tx.connection)
-                if (urn, one.number) in self._reports:
-                    return self._reports[urn, one.number or ""]
+                if (urn, number) in self._reports:
+                    return self._reports[urn, number]
                 waiting += self._made_from.get(urn, ()) or self._sources(tx.connection, urn)
         raise ReportUnstated(number=one.number, lot=one.lot)
 

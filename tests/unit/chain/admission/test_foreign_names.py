@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from urllib.parse import quote
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.builders.admission import item_chain
 from tests.builders.chain import good_chain
 from tests.builders.foreign_names import (
     CASES,
+    CURD,
     MADE,
     NAMES,
     RICE,
@@ -123,6 +125,21 @@ def test_a_receipt_that_names_a_gtin_and_a_batch_number_means_what_an_event_name
         step()
     recall(chain)
     assert orders_on(chain, own) == [UNDER_ORDER]
+
+
+@pytest.mark.parametrize(
+    "batch", ["Ｍ20261012A", "М20261012А", "M2026 1012A", "M20261012A\u200b", "M20261012Α"]
+)
+@pytest.mark.parametrize("by_event", [False, True])
+def test_a_batch_number_that_only_looks_like_that_of_a_pack_means_it(batch, by_event):
+    chain, own = good_chain(), made.lot(made.TOFU, "X1")
+    if by_event:
+        tell(chain, made.TOFU, milled(OF_K1.replace("M20261012A", quote(batch)), MADE))
+    else:
+        named = {"product": "urn:gtin:09521234100010", "batchNo": batch, "supplierLot": made.ABSENT}
+        chain.state("food.receipt", made.a_receipt(lot=own, **named), by=made.TOFU)
+    recall(chain, K1)
+    assert orders_on(chain, CURD if by_event else own) == [UNDER_ORDER]
 
 
 @pytest.mark.parametrize("named", CASES)

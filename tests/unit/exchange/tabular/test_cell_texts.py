@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trace.errors.tables import CellTextUnclean
-from trace.exchange.tabular.cells import as_text
+from trace.errors.tables import CellLookAlike, CellTextUnclean
+from trace.exchange.tabular.cells import Reading, as_text, read_cell
 from trace.exchange.tabular.forms import Column
 from trace.exchange.tabular.markup import unescaped
 
@@ -34,3 +34,20 @@ def test_what_nobody_can_read_is_not(text):
 )
 def test_half_a_sign_of_a_workbook_is_one_that_can_be_kept_and_told(escaped, read):
     assert unescaped(escaped) == read
+
+
+NUMBER = Column("报告编号", "reportNo", "number")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("Ｊ１", "J1"), ("J\u200b1", "J1"), ("沪检字（2026）第1号", "沪检字(2026)第1号"), ("J-1/2", "J-1/2")],
+)
+def test_a_number_is_read_in_plain_signs(text, read):
+    assert read_cell(NUMBER, text, Reading("X")) == read
+
+
+@pytest.mark.parametrize("text", ["Ј1", "J1Α", "Je\u03011", "JロB"])
+def test_a_number_of_letters_that_only_look_like_it_is_refused(text):
+    with pytest.raises(CellLookAlike):
+        read_cell(NUMBER, text, Reading("X"))
