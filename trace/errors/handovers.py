@@ -12,6 +12,7 @@ Inadmissible
 ├── HandoverNotOpened      the salt does not show the signer as its receiver   handover, iss
 ├── ReceiverInClear        whom it goes to belongs into a disclosure           member
 ├── ReceiverMissing        it names nobody to whom the goods go                to, missing
+├── ReturnOfAnother        what it says comes back was sent by somebody else   handover, iss
 └── WithdrawalTooLate      something was taken from what it made               lot
 """
 
@@ -54,6 +55,10 @@ class ReceiverInClear(Inadmissible):
 
 class ReceiverMissing(Inadmissible):
     code = "receiver-missing"
+
+
+class ReturnOfAnother(Inadmissible):
+    code = "return-of-another"
 
 
 class WithdrawalTooLate(Inadmissible):

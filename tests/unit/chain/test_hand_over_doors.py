@@ -17,6 +17,7 @@ from trace.errors.handovers import (
     NotTheNamedSide,
     ReceiverInClear,
     ReceiverMissing,
+    ReturnOfAnother,
 )
 
 UNKNOWN = Interval(None, None)
@@ -36,6 +37,22 @@ class TestDoors:
                 received = trade.receive("R1", "400", supplierLot=sent.sub, handover=wrong)
                 assert trade.state(received) == "claimed"
                 assert "admitted-under-edition-1" in trade.marks(received.sub)
+
+    def test_what_comes_back_is_what_one_has_sent_oneself(self):
+        """Else goods of a supplier, said to come back, would have no source that a recall reaches."""
+        for edition in (2, 1):
+            trade = begun(edition)
+            sent = trade.ship("D1", "400")
+            if edition == 2:
+                with pytest.raises(ReturnOfAnother):
+                    trade.receive("R1", "400", returns=sent.entry.statement_id)
+                received = trade.receive("R1", "400", sent)
+                with pytest.raises(ReturnOfAnother):
+                    about = {"returns": sent.entry.statement_id, "handover": made.ABSENT}
+                    trade.correct(received, by=MILL, supplierLot=made.ABSENT, **about)
+            else:
+                back = trade.receive("R1", "400", returns=sent.entry.statement_id)
+                assert "admitted-under-edition-1" in trade.marks(back.sub)
 
     def test_a_shipper_confirms_only_onto_a_receipt_that_names_it(self):
         trade = begun()

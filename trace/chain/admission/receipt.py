@@ -27,7 +27,7 @@ from trace.chain.effects import LotMentioned, NewLot, StatedLot
 from trace.chain.facts import MaterialReceived, Taken, urns
 from trace.chain.facts.temperature import told
 from trace.chain.known_words import names_party
-from trace.errors.handovers import HandoverNotOpened
+from trace.errors.handovers import HandoverNotOpened, ReturnOfAnother
 
 RETURN = "return"
 """The kind of a link by which goods come back."""
@@ -85,6 +85,9 @@ def _check_opening(decision: Decision, fact: MaterialReceived) -> None:
 def _take_back(decision: Decision, fact: MaterialReceived, lot: NewLot) -> None:
     """Goods that come back to the one who sent them: a new lot, no more than was sent and not received."""
     handover = decision.known.handovers.get(str(fact.returns))
+    if handover is not None and handover.shipper != decision.claims.iss:
+        # Goods received from somebody would have no source that an order reaches.
+        decision.keep_out(ReturnOfAnother(handover=str(fact.returns), iss=decision.claims.iss), since=SECOND)
     sent = decision.known.lot_of(handover.lot) if handover is not None else None
     if handover is None or sent is None or handover.shipper != decision.claims.iss:
         return
