@@ -47,8 +47,8 @@ class TestDoors:
                 with pytest.raises(ReturnOfAnother):
                     trade.receive("R1", "400", returns=sent.entry.statement_id)
                 received = trade.receive("R1", "400", sent)
+                about = {"returns": sent.entry.statement_id, "handover": made.ABSENT}
                 with pytest.raises(ReturnOfAnother):
-                    about = {"returns": sent.entry.statement_id, "handover": made.ABSENT}
                     trade.correct(received, by=MILL, supplierLot=made.ABSENT, **about)
             else:
                 back = trade.receive("R1", "400", returns=sent.entry.statement_id)
