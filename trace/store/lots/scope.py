@@ -38,8 +38,8 @@ _DISCLOSED: Final = (
     "(SELECT encoded FROM disclosure WHERE stmt = statement.stmt ORDER BY digest) AS held)"
 )
 _CONSIGNMENTS: Final = (
-    f"SELECT urn, {_RECEIVER}, quantity, unit, COALESCE({_DISCLOSED}, ''), occurred_at FROM lot {{stated}} "  # noqa: S608
-    "WHERE lot.id {listed} AND kind = 'consignment' ORDER BY lot.id"
+    f"SELECT urn, {_RECEIVER}, quantity, unit, COALESCE({_DISCLOSED}, ''), occurred_at, stmt "  # noqa: S608
+    "FROM lot {stated} WHERE lot.id {listed} AND kind = 'consignment' ORDER BY lot.id"
 )
 _OWNERS: Final = "SELECT lot.id, holder, iss FROM lot {stated} WHERE lot.id {listed}"
 _STATEMENTS: Final = "SELECT id, stmt FROM statement WHERE id {listed}"
@@ -120,6 +120,7 @@ class Consignment(NamedTuple):
     disclosed: str
     """What the shipper disclosed beside the statement and nobody has erased, blanks between."""
     shipped_at: int
+    statement: str
 
 
 def kinds_of(connection: Connection, lots: Iterable[int]) -> dict[int, str]:

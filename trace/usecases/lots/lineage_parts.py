@@ -19,6 +19,7 @@ from trace.store.lots import scope
 from trace.store.lots.details import DisputeRow, LotRow, read_disputes, read_marks_by_lot
 from trace.store.lots.gone import Gone, read_gone
 from trace.store.lots.graph import StoredLotGraph
+from trace.store.lots.newest_receivers import disclosed_in_force
 from trace.store.lots.scope import Consignment, LotLine, ShownLink, ShownLot
 from trace.store.lots.wide_graph import SideWay, row_of
 from trace.store.transaction import Connection
@@ -150,7 +151,9 @@ class LotParts:
     def receivers(self, lots: Iterable[int]) -> Iterator[tuple[Consignment, Receiver]]:
         """The consignments among the lots, with what the shipper disclosed and nobody has erased."""
         for part in parted(lots):
-            told = [(one, _told(one)) for one in scope.consignments_among(self.connection, part)]
+            sent = scope.consignments_among(self.connection, part)
+            newest = disclosed_in_force(self.connection, {one.statement for one in sent})
+            told = [(one, _told(one, newest.get(one.statement, one.disclosed))) for one in sent]
             lacking = [(one, each) for one, each in told if not (each.name and each.address)]
             known = self._registered(lacking) if lacking else {}
             for one, each in told:
@@ -197,7 +200,7 @@ def parted(values: Iterable[_Value]) -> Iterator[list[_Value]]:
         yield part
 
 
-def _told(one: Consignment) -> Receiver:
-    known = {name: value for name, value in stated_members(one.disclosed) if type(value) is str}
+def _told(one: Consignment, disclosed: str) -> Receiver:
+    known = {name: value for name, value in stated_members(disclosed) if type(value) is str}
     urn, name, address = map(known.get, _RECEIVER)
     return Receiver(urn or one.holder, name or None, address or None)

@@ -32,6 +32,7 @@ from trace.parties import Actor
 from trace.store.log.disclosures import read_joined_disclosures
 from trace.store.lots import scope_rows
 from trace.store.lots.details import find_latest_logged
+from trace.store.lots.newest_receivers import disclosed_in_force
 from trace.store.lots.scope import master_data, statements_of
 from trace.store.lots.scope_rows import Disposed, Held, Sent, Stated
 from trace.store.lots.wide_graph import SideWay, WideLotGraph, is_established
@@ -296,7 +297,8 @@ def _lots(reached: Reached) -> dict[str, int]:
 
 def _told_of(connection: Connection, sent: Collection[Sent]) -> dict[int, dict[str, str]]:
     """Hand-over -> what its shipper disclosed of who got it, and nobody has erased."""
-    held = read_joined_disclosures(connection, {one.statement for one in sent})
+    statements = {one.statement for one in sent}
+    held = read_joined_disclosures(connection, statements) | disclosed_in_force(connection, statements)
     found = {}
     for one in sent:
         found[one.handover.id] = _members_told(held.get(one.statement, ""))
