@@ -112,6 +112,12 @@ def find_evidence(connection: Connection, origin: str, indices: Collection[int])
     return {int(idx): stmt for idx, stmt in rows if int(idx) in wanted}
 
 
+def existed_before(connection: Connection, origin: str, index: int) -> datetime | None:
+    """The time of the entry of another log that stands nearest before an index here; None where none does."""
+    sql = "SELECT existed_by FROM evidence_entry WHERE origin = ? AND idx < ? ORDER BY idx DESC LIMIT 1"
+    return next((from_micros(at) for (at,) in select(connection, sql, (origin, index))), None)
+
+
 def find_evidence_of(connection: Connection, statements: Collection[str]) -> list[EvidenceEntry]:
     """The evidence entries of these statements, in whichever log."""
     sql = f"SELECT {_EVIDENCE.columns} FROM evidence_entry WHERE stmt {{among}} ORDER BY origin, idx"  # noqa: S608

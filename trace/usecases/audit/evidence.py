@@ -97,6 +97,7 @@ class _EvidenceAudit:
         self._unkept = {index for run in unkept for index in run}
         self._points: dict[int, Checkpoint] = {}
         self._proved: dict[datetime, int] = {}  # time → the largest size that it proves
+        self._before: datetime | None = None
         self._indices: list[int] = []
         self._signed: list[tuple[str, int]] = []
 
@@ -196,8 +197,14 @@ class _EvidenceAudit:
         return None
 
     def _time_objection(self, entry: EvidenceEntry) -> str | None:
-        """The time counted from is one that a kept checkpoint over the entry proves."""
+        """The time counted from is one that a kept checkpoint over the entry proves, or that of the entry
+        before, where checkpoints over this one say an earlier time."""
+        before, self._before = self._before, entry.existed_by
         if self._proved.get(entry.existed_by, 0) > entry.index:
+            return None
+        if entry.existed_by == before and any(
+            at < before and size > entry.index for at, size in self._proved.items()
+        ):
             return None
         if entry.index in self._unkept:
             self._around.counted["unproved"] += 1

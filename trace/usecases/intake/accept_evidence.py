@@ -39,7 +39,14 @@ from trace.ledger.merkle import leaf_hash, verify_inclusion
 from trace.ledger.policy import Policy
 from trace.ledger.statement import Statement, parse_statement, verify_statement
 from trace.store.log.entries import find_indices, read_head
-from trace.store.log.evidence import EvidenceEntry, add_note, append_evidence, find_evidence, find_note
+from trace.store.log.evidence import (
+    EvidenceEntry,
+    add_note,
+    append_evidence,
+    existed_before,
+    find_evidence,
+    find_note,
+)
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate, recall_candidate
 from trace.usecases.intake.decide_round import Decided, RoundState, enter
@@ -200,6 +207,7 @@ class _LogIntake:
         here = find_evidence(connection, origin, [one.index for one in entries])
         outcomes: list[Outcome] = []
         verified: list[tuple[int, _Verified]] = []
+        after_known, before = True, None
         for position, carried in enumerate(entries):
             try:
                 statement = parse_statement(carried.jws)
@@ -208,10 +216,15 @@ class _LogIntake:
                     raise EvidenceContradicts(origin=origin, place=f"index {carried.index}")
                 if known is not None:
                     outcomes.append(Receipt(known, carried.index, origin, KNOWN))
+                    after_known = True
                     continue
                 existed_by = times.existed_by(carried.index)
                 if existed_by is None:
                     raise EvidenceNotVerified(step="checkpoints", reason="no-witness-time", log=origin)
+                if after_known:
+                    after_known, before = False, existed_before(connection, origin, carried.index)
+                # A clock that was set back moves no entry before those that stand before it in its log.
+                before = existed_by = max(existed_by, before or existed_by)
                 one = self._verified(carried, statement, existed_by)
                 outcomes.append(Receipt(statement.statement_id, carried.index, origin))
                 verified.append((position, one))
