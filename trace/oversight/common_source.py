@@ -112,6 +112,16 @@ class _Counted:
     lots: Mapping[tuple[int, int], list[int]] = field(default_factory=dict)
 
 
+def with_own_results(above: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+    """What lies above each tested batch, the batch itself where it went into another one that was tested.
+
+    A batch that failed is in its own failure, one that passed has no more in it than its sources: its result
+    counts for it as for what is above it. A batch that went into no other is no candidate.
+    """
+    used = frozenset[int]().union(*above.values())
+    return {batch: lots | {batch} if batch in used else lots for batch, lots in above.items()}
+
+
 def find_source(
     cases: Sequence[Collection[int]], controls: Sequence[Collection[int]], belief: Belief | None = None
 ) -> CommonSource:

@@ -118,6 +118,16 @@ def test_a_kill_step_takes_its_lots_out_of_suspicion(transactions):
     assert document["assumptions"]["killSteps"] == [BERRY]
 
 
+def test_an_ingredient_that_was_tested_itself_counts_with_its_own_result(transactions):
+    document = answer(find_common_source(transactions, BUREAU, [BERRY, *CASES], [SALT, *CONTROLS]))
+    found = classes(document)
+    assert set(found) == {(BERRY,), (SALT,), (WATER,)}
+    assert (found[(BERRY,)]["coverage"], found[(BERRY,)]["specificity"]) == ("1", "1")
+    assert found[(SALT,)]["controls"] == [*CONTROLS, SALT]
+    assert found[(WATER,)]["controls"] == CONTROLS
+    assert document["assumptions"]["testedBatchesAsTheirOwnSource"] == "where-in-others"
+
+
 def test_a_batch_cannot_fail_and_pass(transactions):
     for failing, passing in ((CASES, [CASES[1]]), (CASES[1:], [CASES[0], *CONTROLS])):
         with pytest.raises(BatchBothWays):

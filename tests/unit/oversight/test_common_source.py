@@ -22,6 +22,7 @@ from trace.oversight.common_source import (
     UNDECIDED,
     Belief,
     find_source,
+    with_own_results,
 )
 
 SALT, STRAWBERRY, WATER, BREAD = 1, 2, 3, 4
@@ -147,3 +148,23 @@ def test_the_fewest_classes_are_as_few_as_can_be(cases):
     assert cover(found.together)
     fewer = range(len(found.together))
     assert not any(cover(some) for count in fewer for some in combinations(range(len(found.classes)), count))
+
+
+def test_a_tested_ingredient_counts_with_its_own_result():
+    """Of two paddies in three failing packs one failed and one passed: they differ in that alone."""
+    failed, passed, farm, packs, others = 11, 12, 13, (21, 22, 23), (31, 32)
+    above = {
+        failed: frozenset({farm}),
+        passed: frozenset({14}),
+        **dict.fromkeys(packs, frozenset({failed, passed, farm, 14})),
+        **dict.fromkeys(others, frozenset({15})),
+    }
+    counted = with_own_results(above)
+    found = by_lot(
+        find_source([counted[one] for one in (failed, *packs)], [counted[one] for one in (passed, *others)])
+    )
+    assert found[failed] == found[farm]
+    assert (found[failed].coverage, found[failed].specificity) == (1, 1)
+    assert (found[passed].coverage, found[passed].specificity) == (Fraction(3, 4), Fraction(2, 3))
+    assert found[failed].posterior > found[passed].posterior
+    assert not found.keys() & {*packs, *others}

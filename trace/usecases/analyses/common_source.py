@@ -24,6 +24,7 @@ from trace.oversight.common_source import (
     CommonSource,
     SourceClass,
     find_source,
+    with_own_results,
 )
 from trace.oversight.sample_choice import Assay, Choice, Sample, choose_samples
 from trace.parties import Actor
@@ -75,7 +76,7 @@ class SourceReading:
             "rankedFrom": LEAST,
             "standsOutBelowQ": str(MOST_BY_CHANCE),
             "standsOutFromLift": str(LEAST_LIFT),
-            "testedBatchesAsTheirOwnSource": False,
+            "testedBatchesAsTheirOwnSource": "where-in-others",
         }
 
 
@@ -166,6 +167,7 @@ def _read(
         closure = trace_up(graph, [one.id], assumed)
         read.above[one.id] = closure.lots - {one.id}
         read.steps.update((step[0], step) for step in closure.steps)
+    read.above = with_own_results(read.above)
     return read
 
 
