@@ -22,6 +22,12 @@ which version of the case was seen: of two people who act at once one wins, and 
 what (`case-moved`). Every step keeps who, when, why and on which evidence; history and papers can be neither
 changed nor removed.
 
+A report names the lot that was sampled, and its failed test holds for the other packings of the production
+batch as well. The goods of a case are all of them: traces down, receivers, notices, figures and what has to
+be settled before it closes go out from the whole batch, and the forms of a hold and of a recall offer the
+other packings, ticked. What an order holds is what it names and what was made of that. Number, sources and
+bundle are those of the sampled lot.
+
 """
 DIAGRAM = """
 ## Diagram

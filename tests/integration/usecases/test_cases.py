@@ -22,7 +22,7 @@ from tests.builders.cases import (
     somebody,
     step,
 )
-from tests.builders.traced_chain import K1, LAB, SHOP, NotTaken, TracedChain
+from tests.builders.traced_chain import K1, LAB, P1, SHOP, NotTaken, TracedChain
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import (
@@ -95,8 +95,7 @@ def test_a_refused_record_opens_none(chain, platform) -> None:
 def test_a_second_failure_of_the_lot_joins_the_open_case(chain, platform) -> None:
     fail(chain)
     second = fail(chain, at="21 10:00", reportNo="SH-2026-J-2", hazard="urgent")
-    (row,) = cases(platform.transactions)
-    assert row.urgent, "the worse hazard counts"
+    assert (row := cases(platform.transactions)[0]).urgent, "the worse hazard counts"
     assert history(platform.transactions, row.number)[-1].evidence == (second,)
 
 
@@ -310,10 +309,11 @@ def test_a_recall_is_settled_or_explained_before_its_case_closes(chain, platform
     chain.state(made.BUREAU, "oversight.recall", K1, order, "22 08:00")
     with pytest.raises(ScopeUnsettled) as told:
         step(platform.transactions, reviewer, "prepare-closing", why="五项均已到位")
-    assert told.value.params["amount"] == "5000 kg"
+    assert told.value.params["amount"] == "7000 kg", "what was not packed is to be settled too"
     step(platform.transactions, reviewer, "prepare-closing", why="五项均已到位", unsettled="已售出，无法追回")
-    destroyed = made.a_disposal(lot=K1, quantity=made.kg(5000), manner="destroyed")
-    chain.state(made.MILL, "food.disposal", K1, destroyed, "23 08:00")
+    for lot, kilos in ((K1, 5000), (P1, 2000)):
+        destroyed = made.a_disposal(lot=lot, quantity=made.kg(kilos), manner="destroyed")
+        chain.state(made.MILL, "food.disposal", lot, destroyed, "23 08:00")
     step(platform.transactions, reviewer, "prepare-closing", why="五项均已到位")
 
 

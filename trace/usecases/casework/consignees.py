@@ -13,8 +13,8 @@ from typing import Any, Final, Protocol
 
 from trace.chain.facts.oversight import ACKNOWLEDGEMENT, NOTICE
 from trace.store.casework.cases import CaseRow, EventRow
-from trace.store.lots.details import read_lots
 from trace.store.transaction import Tx
+from trace.usecases.casework.goods_concerned import goods_concerned
 from trace.usecases.lots.recall_scope import Scope, reach_of
 
 CONSUMERS: Final = "consumers"
@@ -156,11 +156,11 @@ class Gathering:
 
 def consignees_of(tx: Tx, row: CaseRow) -> dict[str, Consignee]:
     """The receivers of the case's goods; none where the lot is not known here."""
-    lots = read_lots(tx.connection, [row.lot])
+    lots = [one.id for one in goods_concerned(tx.connection, row.lot).first]
     if not lots:
         return {}
     gathering = Gathering(row.party)
-    for line in Scope(tx.connection, reach_of(tx.connection, lots[0].id), None).lines():
+    for line in Scope(tx.connection, reach_of(tx.connection, *lots), None).lines():
         gathering.line(line)
     return gathering.found
 

@@ -24,6 +24,7 @@ from trace.store.casework.asked import firm_names, stated_regions
 from trace.store.casework.cases import CaseRow
 from trace.store.transaction import Transactions
 from trace.usecases.casework.consignees import NOBODY, Consignees, Gathered, Gathering
+from trace.usecases.casework.goods_concerned import NO_GOODS, GoodsConcerned
 from trace.usecases.casework.look import Purpose, Seen, note_look
 from trace.usecases.casework.read_goods import Line, order_of, read_goods
 
@@ -84,8 +85,15 @@ class Goods:
     """The hash of the reading that is shown, "" where the goods were read just now."""
     newer: int = 0
     """How many records the log has taken since that reading."""
+    concerned: GoodsConcerned = NO_GOODS
+    """The lot of the case and the packings that failed with it, as they are now."""
     run: RunRow | None = None
     """The job that reads these goods, while it does; without `kept` nothing of them is known yet."""
+
+    @property
+    def starts(self) -> Sequence[str]:
+        """The lots from which the traces down and the scope go out."""
+        return [one.urn for one in self.concerned.first]
 
     @property
     def awaited(self) -> bool:
@@ -143,6 +151,7 @@ def goods_of_case(
         consignees=Gathered(consignees, read.passed_on),
         parties=read.parties,
         passed_on=read.passed_on,
+        concerned=read.concerned,
         products={lot: read.tracing.product(lot) for lot in read.passed_on},
     )
 

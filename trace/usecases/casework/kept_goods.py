@@ -38,6 +38,7 @@ from trace.store.transaction import Transactions, Tx
 from trace.usecases.analyses.keep_analysis import Kept, keep_in
 from trace.usecases.analyses.progress import READING, Progress
 from trace.usecases.casework.consignees import Consignee, Gathering, add_first, is_told, key_of
+from trace.usecases.casework.goods_concerned import goods_concerned
 from trace.usecases.casework.goods_of_case import Goods, Part, unseen_goods
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.casework.read_case import read_case
@@ -61,7 +62,9 @@ def is_wide(tx: Tx, actor: Actor, lot: str, most: int = AT_ONCE) -> bool:
     if not found or not oversees(tx.connection, actor, found[0]):
         return False
     graph = WideLotGraph(tx.connection)
-    return any(trace(graph, [found[0].id], None, most).truncated for trace in (trace_down, trace_up))
+    starts = [one.id for one in goods_concerned(tx.connection, lot).first]
+    down, up = trace_down(graph, starts, None, most), trace_up(graph, [found[0].id], None, most)
+    return down.truncated or up.truncated
 
 
 def is_due(tx: Tx, read_at: datetime, arrival: int) -> bool:
@@ -81,8 +84,9 @@ def read_and_keep(transactions: Transactions, actor: Actor, number: str, told: P
     row, reader = seen.row, seen.reader(actor)
     with transactions.begin(actor.subject) as tx:
         known, rules = known_until(tx.connection, tx.origin, tx.now), tx.rules.version
-        lot = require_lot(tx.connection, row.lot)
-        lots = len(trace_down(WideLotGraph(tx.connection), [lot.id]).keys)
+        require_lot(tx.connection, row.lot)
+        starts = [one.id for one in goods_concerned(tx.connection, row.lot).first]
+        lots = len(trace_down(WideLotGraph(tx.connection), starts).keys)
         rows.begin_reading(tx.connection, reading, row.number, tx.now)
     writing = _Writing(transactions, reading, row)
     read = read_goods(transactions, reader, row, writing.lines, told, lots)
@@ -270,6 +274,7 @@ def open_reading(
         with transactions.begin(actor.subject) as tx:
             require_sight(tx.connection, actor, require_lot(tx.connection, row.lot))
             goods, answer = _read_part(transactions, tx, kept, part)
+            goods = replace(goods, concerned=goods_concerned(tx.connection, row.lot))
             parties = {str(line["shipper"]) for line in goods.lines if line.get("shipper")}
             count = len(goods.lines)
             if not has_looked(tx.connection, actor.person, actor.party or "", row.number, kept.read_at):

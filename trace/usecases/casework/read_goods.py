@@ -1,4 +1,6 @@
-"""Reading the goods of a case to the last lot: both traces and the scope, folded while they pass.
+"""Reading the goods of a case to the last lot: its traces and the scope, folded while they pass.
+
+Up goes the trace of the lot that failed, down those of all goods that failed with it.
 
 What is kept grows with the answer's shape, not with what is said of each lot: boxes of the diagram, sums by
 unit, by district and by firm. The lines go to whoever takes them.
@@ -6,6 +8,7 @@ unit, by district and by firm. The lines go to whoever takes them.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -19,6 +22,7 @@ from trace.parties import Actor
 from trace.store.casework.cases import CaseRow
 from trace.store.transaction import Transactions
 from trace.usecases.analyses.progress import READING, Progress, unheard
+from trace.usecases.casework.goods_concerned import GoodsConcerned, goods_concerned
 from trace.usecases.lots.lineage_document import CERTAIN, Members
 from trace.usecases.lots.recall_scope import read_scope
 from trace.usecases.lots.trace_lineage import trace_lineage
@@ -57,6 +61,7 @@ class GoodsRead:
     count: int
     passed_on: frozenset[str]
     """Lots out of which a line says that goods went."""
+    concerned: GoodsConcerned
 
     def graph(self) -> Graph:
         return self.tracing.graph()
@@ -95,6 +100,7 @@ class Traces:
         self.parties: set[str] = set()
         self.held: dict[str, Decimal] = {}
         self.reach = 0
+        self._below: set[str] = set()
         self._start, self._maker, self._told = start, maker, told
         self._plots: dict[str, str] = {}
 
@@ -125,7 +131,8 @@ class Traces:
         self.tracing.lot(lot)
         self.parties.update(str(lot[who]) for who in ("holder", "statedBy") if lot.get(who))
         self._plots.update((str(plot["place"]), str(plot["region"] or "")) for plot in lot["plots"])
-        if below:
+        if below and lot["lot"] not in self._below:
+            self._below.add(str(lot["lot"]))
             self.reach += 1
             if lot["kind"] != _ON_ITS_WAY and lot.get("holder") == self._maker:
                 _add(self.held, lot.get("available"))
@@ -151,11 +158,17 @@ def read_goods(
         done += 1
         told(READING, done, 2 * max(lots, done))
 
+    with transactions.look(actor.subject) as tx:
+        concerned = goods_concerned(tx.connection, row.lot)
+    starts = [one.urn for one in concerned.first] or [row.lot]
     traces, passing = Traces(row.lot, row.party, step), Passing()
     up = traces.read(trace_lineage(transactions, row.lot, "upstream", actor), suspect=True)
-    down = traces.read(trace_lineage(transactions, row.lot, "downstream", actor), suspect=False)
+    downs = [
+        traces.read(trace_lineage(transactions, start, "downstream", actor), suspect=False)
+        for start in starts
+    ]
     scope: dict[str, Any] = {}
-    with closing(read_scope(transactions, row.lot, actor)) as members:  # type: ignore[type-var]
+    with closing(read_scope(transactions, starts[0], actor, starts[1:])) as members:  # type: ignore[type-var]
         for name, value in members:
             if name == "lines":
                 take(_stepping(passing.noted(items(value)), step), traces.tracing)
@@ -166,20 +179,27 @@ def read_goods(
         frozenset(traces.parties | passing.shippers),
         frozenset(passing.receivers),
         scope["totals"],
-        str(down.get("digest", "")),
+        _digest(downs),
         str(scope["asOf"]),
         passing.least,
         passing.most,
         passing.unbounded,
         up.get("sources") or (),
         bool(up.get("sharesKnown", True)),
-        _open_disputes(up, down),
+        _open_disputes(up, *downs),
         traces.reach,
         traces.held,
         traces.plots,
         passing.count,
         frozenset(passing.passed_on),
+        concerned,
     )
+
+
+def _digest(traces: Sequence[Mapping[str, Any]]) -> str:
+    """The digest of the trace down; of several that over theirs, in order."""
+    digests = [str(one.get("digest", "")) for one in traces]
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 def _stepping(lines: Iterable[Line], step: Callable[[], None]) -> Iterator[Line]:

@@ -20,7 +20,7 @@ from trace.errors import ConsigneesSilent
 from trace.oversight.reconciliation import ConsigneeFigures, Reconciled, reconcile
 from trace.quantities import Quantity
 from trace.store.casework.cases import CaseRow, EventRow
-from trace.store.lots.details import LotRow, read_lots
+from trace.store.lots.details import LotRow
 from trace.store.lots.orders import OrderRow, list_orders_of, read_orders
 from trace.store.lots.recall_steps import StepSaid, read_said, replies_by_lot
 from trace.store.messages.deliveries import DeliveryStanding, deliveries_of
@@ -32,6 +32,7 @@ from trace.usecases.casework.consignees import (
     consignees_of,
     notified_in,
 )
+from trace.usecases.casework.goods_concerned import goods_concerned
 from trace.usecases.casework.goods_of_case import SHOWN, Goods
 from trace.usecases.recalls.own_recalls import ANSWERED, quantity_of, told_by_notices
 
@@ -98,8 +99,8 @@ def recall_standing(
     Who was told or said anything is looked at one by one; of all others it is enough how many there are.
     """
     with transactions.look("cases") as tx:
-        lots = read_lots(tx.connection, [row.lot])
-        orders = recalls_of(tx, lots)
+        concerned = goods_concerned(tx.connection, row.lot)
+        orders = recalls_of(tx, concerned.lots)
         said = read_said(tx.connection, [one.statement for one in orders])
         passed_on = goods.consignees.passed_on(replies_by_lot(said))
         heard = _heard(tx, events, said, passed_on)
@@ -117,14 +118,14 @@ def recall_standing(
         begin = max(first - len(before) - untold, 0)
         page += after[begin : begin + room]
     counts = Counter(one.state for one in spoken) + Counter({NEVER: untold})
-    figures = list(_figures(row, lots, goods, after))
+    figures = list(_figures(row, concerned.first, goods, after))
     told = {name: counts[name] for name in STATES if counts[name]}
     return RecallStanding(orders, page, told, figures, count)
 
 
 def require_heard(tx: Tx, row: CaseRow, events: Sequence[EventRow]) -> None:
     """Return where no recall was ordered, or every consignee has answered; raises `ConsigneesSilent`."""
-    orders = recalls_of(tx, read_lots(tx.connection, [row.lot]))
+    orders = recalls_of(tx, goods_concerned(tx.connection, row.lot).lots)
     if not orders:
         return
     said = read_said(tx.connection, [one.statement for one in orders])
@@ -231,11 +232,12 @@ def _figures(
     row: CaseRow, lots: Sequence[LotRow], goods: Goods, heard: Sequence[ConsigneeSeen]
 ) -> Iterable[tuple[str, Reconciled]]:
     """By unit of what was made: what its firm has, sent, got back and destroyed, by records alone."""
+    produced: dict[str, Decimal] = {}
     for lot in lots:
-        unit, sums = (
-            lot.quantity.unit,
-            [one for one in goods.totals if one["sent"]["unit"] == lot.quantity.unit],
-        )
+        unit = lot.quantity.unit
+        produced[unit] = produced.get(unit, Decimal(0)) + lot.quantity.value
+    for unit, made in produced.items():
+        sums = [one for one in goods.totals if one["sent"]["unit"] == unit]
         own = next((one for one in sums if one["party"] == row.party), None)
         destroyed = {str(one["party"]): _value(one, "disposed") for one in sums if _value(one, "disposed")}
         firsts = [one for one in goods.consignees.among(destroyed) if one.first and unit in one.sent]
@@ -250,7 +252,7 @@ def _figures(
             figures = [rest, ConsigneeFigures(answered, answered=True, count=len(told))]
         yield (
             unit,
-            reconcile(lot.quantity.value, goods.held.get(unit, Decimal(0)), _value(own, "disposed"), figures),
+            reconcile(made, goods.held.get(unit, Decimal(0)), _value(own, "disposed"), figures),
         )
 
 

@@ -11,20 +11,21 @@ from decimal import Decimal
 
 from trace.chain.order_effects import WITHDRAWN
 from trace.errors import ScopeUnsettled
-from trace.store.lots.details import LotRow, read_lots, read_lots_by_id
+from trace.store.lots.details import LotRow, read_lots_by_id
 from trace.store.lots.orders import list_orders_of, read_orders
 from trace.store.transaction import Tx
+from trace.usecases.casework.goods_concerned import goods_concerned
 from trace.usecases.lots.lineage_parts import parted
 from trace.usecases.lots.recall_scope import reach_of
 
 
 def require_settled(tx: Tx, lot: str) -> None:
     """Return where nothing is left to be settled; raises `ScopeUnsettled`."""
-    rows = read_lots(tx.connection, [lot])
-    if not rows or not _is_recalled(tx, rows[0]):
+    concerned = goods_concerned(tx.connection, lot)
+    if not any(_is_recalled(tx, one) for one in concerned.lots):
         return
     left: dict[str, Decimal] = {}
-    for part in parted(sorted(reach_of(tx.connection, rows[0].id).possible)):
+    for part in parted(sorted(reach_of(tx.connection, *(one.id for one in concerned.first)).possible)):
         for one in read_lots_by_id(tx.connection, part).values():
             if one.available.value > 0:
                 left[one.available.unit] = left.get(one.available.unit, Decimal(0)) + one.available.value

@@ -98,7 +98,8 @@ def _name(line: Line, names: Mapping[str, str]) -> str:
 def _lines(transactions: Transactions, actor: Actor, seen: CaseSeen, goods: Goods) -> Iterator[Line]:
     if goods.unseen is not None:
         return
-    with closing(read_scope(transactions, seen.row.lot, actor)) as members:  # type: ignore[type-var]
+    starts = goods.starts or [seen.row.lot]
+    with closing(read_scope(transactions, starts[0], actor, starts[1:])) as members:  # type: ignore[type-var]
         for name, value in members:
             if name == "lines" and isinstance(value, Iterable):
                 yield from value

@@ -74,8 +74,9 @@ def reach_of(connection: Connection, *lots: int) -> Reached:
     return Reached(certain, wide.lots | certain, graph.sides, wide)
 
 
-def read_scope(transactions: Transactions, lot: str, actor: Actor) -> Members:
-    """The members of the scope of the lot urn `lot`; the lines are an iterator, to be read to its end.
+def read_scope(transactions: Transactions, lot: str, actor: Actor, others: Collection[str] = ()) -> Members:
+    """The members of the scope of the lot urn `lot`, and of `others` with it; the lines are an iterator, to
+    be read to its end.
 
     The first member raises `UnknownLot`, and `LotOutOfSight` for whoever neither oversees nor made or holds
     the lot.
@@ -83,8 +84,11 @@ def read_scope(transactions: Transactions, lot: str, actor: Actor) -> Members:
     with transactions.look(actor.subject) as tx:
         start = require_lot(tx.connection, lot)
         require_sight(tx.connection, actor, start)
+        beside = [require_lot(tx.connection, urn) for urn in others]
+        for one in beside:
+            require_sight(tx.connection, actor, one)
         party = None if oversees(tx.connection, actor, start) else actor.party
-        scope = Scope(tx.connection, reach_of(tx.connection, start.id), party)
+        scope = Scope(tx.connection, reach_of(tx.connection, start.id, *(one.id for one in beside)), party)
         yield "format", FORMAT
         yield "lot", start.urn
         yield "asOf", iso(find_latest_logged(tx.connection) or tx.now)
