@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.answers import sums
 from trace.errors import PurposeMissing
 from trace.platform.opening import Platform
 from trace.usecases.casework.find_in_area import FoundInArea, find_in_area
@@ -41,4 +42,5 @@ def register(pages: Blueprint, platform: Platform) -> None:
             purpose=purpose[:200],
             purposes=PURPOSES,
             refusal=refusal,
+            sums=sums,
         )

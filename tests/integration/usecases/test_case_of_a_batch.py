@@ -14,6 +14,7 @@ from tests.builders.traced_chain import K1, P1, TOFU_MAKER, TracedChain
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.usecases.casework.consignees import consignees_of
+from trace.usecases.casework.find_in_area import find_in_area
 from trace.usecases.casework.goods_concerned import goods_concerned
 from trace.usecases.casework.goods_of_case import goods_of_case
 from trace.usecases.casework.kept_goods import is_wide
@@ -55,6 +56,8 @@ def test_what_went_out_in_the_other_size_is_in_the_case(chain) -> None:
     write_receivers(tx, officer, row.number, written, lambda key, **_: key)
     rows = list(load_workbook(written).worksheets[0].iter_rows(values_only=True))
     assert rows[1][1] == made.uscc(TOFU_MAKER)
+    (seen,) = find_in_area(tx, officer, "K2", "核查同批货").lots
+    assert (seen.urn, seen.cases, seen.failed, seen.beside) == (K2, (), "batch", (row.number,))
     with tx.look("test") as look:
         for lot in (P1, K2):
             assert [one.urn for one in goods_concerned(look.connection, lot).lots] == [lot], (

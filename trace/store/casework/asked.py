@@ -34,6 +34,17 @@ _FAILED: Final = (
     "WHERE maker.iss = ? AND report.conclusion = 'fail' AND report.superseded_by IS NULL "
     "AND EXISTS (SELECT 1 FROM mark WHERE mark.lot = lot.id AND mark.code = ? AND mark.cleared_by IS NULL)"
 )
+_LOTS_BY: Final = (
+    "SELECT id, urn FROM lot WHERE batch_no IN (?, ?) AND batch_no <> '' UNION "
+    "SELECT lot.id, lot.urn FROM pack JOIN lot ON lot.id = pack.lot WHERE pack.gtin = ? AND pack.gtin <> '' "
+    "AND (? = '' OR pack.batch_no = ?) UNION "
+    "SELECT lot.id, lot.urn FROM pack JOIN lot ON lot.id = pack.lot "
+    "WHERE pack.platform_code = ? AND pack.platform_code <> '' ORDER BY 1 DESC LIMIT ?"
+)
+_LOTS_NUMBERED: Final = (
+    "SELECT lot.id, lot.urn FROM (SELECT DISTINCT holder FROM signing_key) AS firm "
+    "JOIN lot ON lot.urn = 'urn:lot:' || substr(firm.holder, 10) || ':' || ? ORDER BY 1 DESC LIMIT ?"
+)
 _AREAS: Final = "SELECT urn, region FROM organisation WHERE urn {among}"
 _NAMED: Final = "SELECT urn, data FROM party WHERE urn {among}"
 
@@ -98,14 +109,14 @@ def firm_names(connection: Connection, parties: Sequence[str]) -> dict[str, str]
     return found
 
 
-def lots_by(connection: Connection, batch_no: str, gtin: str, batch: str, platform: str) -> list[str]:
-    """Lots by their batch number, or by the code of a pack: GTIN with or without batch, platform code."""
-    text = (
-        "SELECT urn FROM lot WHERE batch_no = ? AND batch_no <> '' UNION "
-        "SELECT lot.urn FROM pack JOIN lot ON lot.id = pack.lot WHERE pack.gtin = ? AND pack.gtin <> '' "
-        "AND (? = '' OR pack.batch_no = ?) UNION "
-        "SELECT lot.urn FROM pack JOIN lot ON lot.id = pack.lot "
-        "WHERE pack.platform_code = ? AND pack.platform_code <> '' LIMIT 200"
-    )
-    rows = select(connection, text, (batch_no, gtin, batch, batch, platform))
-    return [urn for (urn,) in rows]
+def lots_by(connection: Connection, text: str, code: tuple[str, str, str], most: int) -> list[str]:
+    """Lots, the newest first, so many at most: by their batch number, as typed or in capitals, or by the code
+    of a pack (GTIN, batch or "", platform code)."""
+    gtin, batch, platform = code
+    rows = select(connection, _LOTS_BY, (text, text.upper(), gtin, batch, batch, platform, most))
+    return [urn for _, urn in rows]
+
+
+def lots_numbered(connection: Connection, number: str, most: int) -> list[str]:
+    """The lots to which some firm gave that number, the newest first, so many at most."""
+    return [urn for _, urn in select(connection, _LOTS_NUMBERED, (number, most))]

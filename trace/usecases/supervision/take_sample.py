@@ -31,7 +31,7 @@ from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.competence import competent_department
 from trace.oversight.sampling import require_not_checked_above, require_officer
 from trace.parties import Actor, party_named
-from trace.store.casework.asked import lots_by
+from trace.store.casework.asked import lots_by, lots_numbered
 from trace.store.casework.sampling import PhotoRow, add_photo, find_item, sampled_as
 from trace.store.log.keys import read_holder_roles
 from trace.store.lots.details import LotRow, read_lots
@@ -57,6 +57,7 @@ _NEEDED: Final = (
 _SPLIT: Final = re.compile(r"[\s,，、;；]+")
 _PICTURES: Final = ((b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 _MOST_PHOTOS: Final = 20
+_MOST_LOTS: Final = 1_000
 _BACK: Final = timedelta(days=400)
 """How far back numbers of samples and checks of others are looked at."""
 
@@ -106,9 +107,10 @@ def propose_sample(transactions: Transactions, sheet: Sheet) -> str:
 
 
 def _lot(tx: Tx, actor: Actor, text: str) -> LotRow:
-    """The lot of that name or batch number in the caller's area; raises `UnknownLot`, `SamplingNotYours`."""
-    urns = [text] if text.startswith("urn:lot:") else lots_by(tx.connection, text, "", "", "")
-    lots = read_lots(tx.connection, urns[:50])
+    """The lot of that name or batch number, or else of that maker's number, in the caller's area; raises
+    `UnknownLot`, `SamplingNotYours`."""
+    urns = [text] if text.startswith("urn:lot:") else lots_by(tx.connection, text, ("", "", ""), _MOST_LOTS)
+    lots = read_lots(tx.connection, urns or lots_numbered(tx.connection, text, _MOST_LOTS))
     regions = regions_of(tx.connection, lots)
     seen = [one for one in lots if lies_in(actor.region, regions[one.id])]
     if len(seen) != 1:  # what lies elsewhere is not found, and of several nobody guesses one

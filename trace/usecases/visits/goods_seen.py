@@ -36,6 +36,7 @@ LISTED: Final = timedelta(days=180)
 """How long a sample stands in the list of samples, from which it opens."""
 OFFERED: Final = 12
 MOST: Final = 100
+_MOST_LOTS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def goods_named(tx: Tx, actor: Actor, party: str, named: Iterable[str]) -> tuple
 def _lot(tx: Tx, actor: Actor, party: str, text: str) -> LotRow:
     own_name = lot_urn(party, text)
     urns = (
-        [text] if text.startswith("urn:lot:") else [*lots_by(tx.connection, text, "", "", "")[:50], own_name]
+        [text]
+        if text.startswith("urn:lot:")
+        else [*lots_by(tx.connection, text, ("", "", ""), _MOST_LOTS), own_name]
     )
     lots = read_lots(tx.connection, dict.fromkeys(urns))
     own = [one for one in lots if party in {one.holder, one.made_by.iss}]
