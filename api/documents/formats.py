@@ -117,6 +117,7 @@ class Scope(Document):
     columns = anything()
     lines = _objects()
     totals = _objects()
+    ask_first = _objects()
     lots = anything()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,11 @@ def _answer(of: Reader, goods: Goods, seen: CaseSeen, line: Mapping[str, Any]) -
         str(line.get("sentAt") or ""),
         str(line.get("statement") or ""),
     )
+
+
+def named(parties: Sequence[str], goods: Goods, seen: CaseSeen) -> list[str]:
+    """What these parties are called, as far as the case knows."""
+    return [goods.names.get(one) or seen.names.get(one) or one.rsplit(":", 1)[-1] for one in parties]
 
 
 def bounds(of: Reader, least: Mapping[str, str] | None, most: Mapping[str, str] | None) -> str:

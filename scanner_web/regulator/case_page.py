@@ -15,7 +15,7 @@ from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import Reader, reader_of
 from scanner_web.frame.workspace import desk_page
-from scanner_web.regulator.answers import answers_of, fit, lots_of, sums
+from scanner_web.regulator.answers import answers_of, fit, lots_of, named, sums
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.oversight_forms import PENALTY_KINDS
 from trace.errors import CaseMoved, Refusal
@@ -121,6 +121,7 @@ def _page(
         goods=goods,
         files=files,
         answers=answers_of(of, goods, seen),
+        named=named,
         sums=sums,
         fit=fit,
         lots=lots_of(of, graph),

@@ -87,6 +87,8 @@ class Goods:
     """How many records the log has taken since that reading."""
     concerned: GoodsConcerned = NO_GOODS
     """The lot of the case and the packings that failed with it, as they are now."""
+    ask_first: Sequence[Mapping[str, Any]] = ()
+    """The records that would settle most of what is possible only, the first of them most."""
     run: RunRow | None = None
     """The job that reads these goods, while it does; without `kept` nothing of them is known yet."""
 
@@ -152,6 +154,7 @@ def goods_of_case(
         parties=read.parties,
         passed_on=read.passed_on,
         concerned=read.concerned,
+        ask_first=read.ask_first,
         products={lot: read.tracing.product(lot) for lot in read.passed_on},
     )
 

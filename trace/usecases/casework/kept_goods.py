@@ -197,6 +197,7 @@ def _answer(read: GoodsRead, had: _Had, lines: str) -> dict[str, object]:
         "sources": list(read.sources),
         "sharesKnown": read.shares_known,
         "disputes": list(read.disputes),
+        "askFirst": list(read.ask_first),
         "reach": read.reach,
         "held": _texts(read.held),
         "plots": dict(read.plots),
@@ -302,6 +303,7 @@ def _read_part(
     answer = orjson.loads(document or b"{}")["answer"]
     lines = rows.part_of(tx.connection, kept.reading, LINE, part.after, part.most)
     receivers = {str(line["receiver"]) for line in lines if line.get("receiver")}
+    receivers.update(str(party) for one in answer.get("askFirst", ()) for party in one["parties"])
     firsts = {unit: (count, Decimal(sent)) for unit, (count, sent) in answer["firsts"].items()}
     boxes = {one["key"]: Box(**{**one, "amounts": _decimals(one["amounts"])}) for one in answer["boxes"]}
     goods = Goods(
@@ -318,6 +320,7 @@ def _read_part(
         shares_known=answer["sharesKnown"],
         regions=answer["regions"],
         disputes=answer["disputes"],
+        ask_first=answer.get("askFirst", ()),
         reach=answer["reach"],
         held=_decimals(answer["held"]),
         plots=answer["plots"],

@@ -62,6 +62,8 @@ class GoodsRead:
     passed_on: frozenset[str]
     """Lots out of which a line says that goods went."""
     concerned: GoodsConcerned
+    ask_first: Sequence[Mapping[str, Any]]
+    """The records that would settle most of what is possible only."""
 
     def graph(self) -> Graph:
         return self.tracing.graph()
@@ -193,6 +195,7 @@ def read_goods(
         passing.count,
         frozenset(passing.passed_on),
         concerned,
+        scope.get("askFirst") or (),
     )
 
 

@@ -7,13 +7,14 @@ possible) and amount (between bounds) are told apart; what was sent is counted w
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import Any, Final
 
 from trace.chain.facts.goods import DONATED
 from trace.chain.handover_effects import Formed
 from trace.chain.lineage.closure import Closure, trace_down
+from trace.chain.lineage.doubts import AGREEMENT, FINDING, RECEIPT, Doubt, Doubts, roots_of, wanted
 from trace.chain.lineage.scope import (
     BOTH_DENIED,
     COLUMNS,
@@ -35,7 +36,7 @@ from trace.store.lots.details import find_latest_logged
 from trace.store.lots.newest_receivers import disclosed_in_force
 from trace.store.lots.scope import master_data, statements_of
 from trace.store.lots.scope_rows import Disposed, Held, Sent, Stated
-from trace.store.lots.wide_graph import SideWay, WideLotGraph, is_established
+from trace.store.lots.wide_graph import SideWay, WideLotGraph, is_established, row_of
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.json_forms import iso, moment_json, quantity_json
 from trace.usecases.lots.lineage_document import CERTAIN, POSSIBLE, Members
@@ -44,6 +45,8 @@ from trace.usecases.lots.sight import oversees, require_sight
 from trace.usecases.lots.trace_lineage import require_lot
 
 FORMAT: Final = "recall-scope/1"
+ASKED: Final = 5
+"""So many records are named that would settle most of what is possible only."""
 _HANDED: Final = frozenset({"receive", "return", "ship"})
 _TOLD: Final = {
     "name": ("receiverName", "buyerName"),
@@ -88,7 +91,8 @@ def read_scope(transactions: Transactions, lot: str, actor: Actor, others: Colle
         for one in beside:
             require_sight(tx.connection, actor, one)
         party = None if oversees(tx.connection, actor, start) else actor.party
-        scope = Scope(tx.connection, reach_of(tx.connection, start.id, *(one.id for one in beside)), party)
+        reached = reach_of(tx.connection, start.id, *(one.id for one in beside))
+        scope = Scope(tx.connection, reached, party, roots=_roots(reached) if party is None else {})
         yield "format", FORMAT
         yield "lot", start.urn
         yield "asOf", iso(find_latest_logged(tx.connection) or tx.now)
@@ -96,6 +100,8 @@ def read_scope(transactions: Transactions, lot: str, actor: Actor, others: Colle
         yield "columns", [*COLUMNS, BOTH_DENIED]
         yield "lines", scope.lines()
         yield "totals", [_sums(one) for one in scope.summing.done()]
+        if party is None:
+            yield "askFirst", scope.ask_first()
         yield "lots", _lots(scope.reached)
 
 
@@ -110,6 +116,12 @@ class Scope:
     shippers: dict[int, str] = field(default_factory=dict)
     """Consignment -> who sent it, of those that have passed by."""
     senders: set[str] = field(default_factory=set)
+    roots: Mapping[int, int] = field(default_factory=dict)
+    """Lot that is only possible -> the row by whose word alone it is, or `SEVERAL`."""
+    doubts: Doubts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.doubts = Doubts(set(self.roots.values()))
 
     def lines(self) -> Iterator[Line]:
         for part in parted(sorted(self.reached.possible)):
@@ -155,7 +167,9 @@ class Scope:
                 denied=handover.lot in denied,
             ):
                 self._sum(line)
-                yield self._of_handover(one, stated.get(line.row), line, told.get(handover.id, {}))
+                shown = self._of_handover(one, stated.get(line.row), line, told.get(handover.id, {}))
+                self._doubt(line if line.receiver else replace(line, receiver=shown["receiver"]))
+                yield shown
 
     def _denied(self, formers: Collection[Formed]) -> Iterator[Line]:
         """What both sides deny, which is shown and not counted."""
@@ -167,10 +181,23 @@ class Scope:
             line = former_line(one, one.above, below.holder or below.issuer)
             yield self._aside(line, above, below, statements[one.id & -256])
 
+    def ask_first(self) -> list[Line]:
+        """The records that would settle most, once all lines have passed."""
+        doubts = self.doubts.most(ASKED)
+        statements = statements_of(self.connection, {one.row & -256 for one in doubts})
+        above = {one.own.above for one in doubts if one.own is not None and one.own.above is not None}
+        held = scope_rows.holders_of(self.connection, above)
+        return [_asked(one, statements, held) for one in doubts]
+
     def _sum(self, line: ScopeLine) -> None:
         self.summing.line(line)
         if line.column == CONFIRMED and line.receiver and line.high is not None and self._is_back(line):
             self.summing.recovered(line.receiver, line.high)
+
+    def _doubt(self, line: ScopeLine) -> None:
+        """What hangs on a line's own word, or on that by which its goods came into the scope."""
+        if self.party is None:
+            self.doubts.line(line, self.roots.get(line.above or 0, line.row))
 
     def _is_back(self, line: ScopeLine) -> bool:
         """Whether a pair hands the goods back to somebody who had sent them on before."""
@@ -222,6 +249,7 @@ class Scope:
                 line = claim_line(claims[row].claim, way.upper, above.issuer)
             if self.party in (None, line.shipper):
                 self.summing.line(line)
+                self._doubt(line)
                 yield self._aside(line, above, below, statements[row & -256])
 
     def _is_sent(self, way: SideWay) -> bool:
@@ -259,6 +287,7 @@ class Scope:
     def _given(self, one: Disposed, lot: str, holder: str, told: Mapping[str, str]) -> Line:
         certain = one.lot in self.reached.certain
         line = ScopeLine(OUTSIDE, certain, one.lot, None, one.quantity, one.quantity, holder, row=one.row)
+        self._doubt(line)
         return _line(line) | {
             "from": lot,
             "to": lot,
@@ -272,6 +301,32 @@ class Scope:
             "sentAt": moment_json(one.at),
             "statement": one.statement,
         }
+
+
+def _roots(reached: Reached) -> dict[int, int]:
+    """Each lot that is only possible, by the row on which it hangs."""
+    if not reached.sides:
+        return {}
+    found = roots_of(reached.certain, reached.closure.steps)
+    return {lot: row_of(link) for lot, link in found.items()}
+
+
+def _asked(one: Doubt, statements: Mapping[int, str], held: Mapping[int, Held]) -> Line:
+    own = one.own
+    record = FINDING if own is None else wanted(own)
+    parties: list[str | None] = []
+    if own is not None and record != FINDING:
+        parties = [own.receiver] if record == RECEIPT else [own.shipper]
+        parties += [own.receiver] if record == AGREEMENT else []
+    above = held.get(own.above) if own is not None and own.above is not None else None
+    return {
+        "wanted": record,
+        "parties": [party for party in parties if party],
+        "statement": statements.get(one.row & -256),
+        "from": above.urn if above is not None else None,
+        "settles": quantity_json(one.amount),
+        "lines": one.lines,
+    }
 
 
 def _line(line: ScopeLine) -> Line:
