@@ -15,7 +15,9 @@ from trace.errors import FirmOutOfSight
 from trace.parties import REGULATOR_MARKET, Actor
 from trace.rules import load
 from trace.store.analyses.firm_rows import read_firm
+from trace.store.bulk import insert_rows
 from trace.store.chain.effects import write_effects
+from trace.store.tables.master import party
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.analyses.keep_analysis import read_analysis
 from trace.usecases.balance.mass_balance import balance_of_firm, balance_of_region
@@ -207,8 +209,12 @@ def test_a_region_names_its_firms_and_each_has_a_document_of_its_own(transaction
     chain = good_chain()
     chain.state("food.production", a_second_batch("16000", **BY_HAND))
     stored(transactions, chain)
+    said = '{"region":"310151","roles":["regulator_market"]}'
+    with transactions.begin("test") as tx:
+        insert_rows(tx.connection, party, ("urn", "id", "data"), [(made.uscc(made.LAB), 256 * 99, said)])
     whole = orjson.loads(balance_of_region(transactions, BUREAU, "CN", OCTOBER).document)
     lines = {line["firm"]: line for line in whole["answer"]["firms"]}
+    assert made.uscc(made.LAB) not in lines, "who supervises has no goods to balance"
     assert (lines[MILL]["over"], lines[FARM]["over"]) == (2, 0)
     for line in lines.values():
         own = orjson.loads(read_analysis(transactions, BUREAU, line["analysis"]).document)

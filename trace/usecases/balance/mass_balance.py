@@ -19,10 +19,11 @@ from trace.oversight.balance.batches import Batch
 from trace.oversight.balance.excess import DOUBT, OVER, amount_json, percent_of, up
 from trace.oversight.balance.pairs import Trade
 from trace.oversight.balance.plots import Field
-from trace.parties import OWN, Actor
+from trace.parties import OWN, REGULATOR_AGRI, REGULATOR_MARKET, Actor
 from trace.store.analyses.documents import known_until
 from trace.store.analyses.firm_rows import is_on_record, list_issuers
 from trace.store.base import to_micros
+from trace.store.lots.scope import master_data
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.analyses.keep_analysis import Kept, keep_analysis, keep_in
 from trace.usecases.analyses.progress import BALANCING, Progress, unheard
@@ -30,6 +31,7 @@ from trace.usecases.balance.firm_balance import FirmBalance
 from trace.usecases.ledgers.period import Period
 from trace.usecases.lots.sight import parties_in_area
 
+_SUPERVISES: Final = frozenset({REGULATOR_AGRI, REGULATOR_MARKET})
 NAME: Final = "mass-balance"
 OF_REGION: Final = "mass-balance-of-region"
 ASSUMED: Final[Mapping[str, str]] = {
@@ -64,6 +66,7 @@ def balance_of_region(
     transactions: Transactions, actor: Actor, region: str, period: Period, told: Progress = unheard
 ) -> Kept:
     """Every firm of the region that stated anything of the period; each firm's own document is kept beside.
+    An authority is no firm: it states what is done about goods and has none.
 
     Raises `FirmOutOfSight` for a region that is not the authority's.
     """
@@ -76,7 +79,8 @@ def balance_of_region(
         since, until = _span(period)
         asked = Actor(actor.subject, None, actor.roles, actor.scopes, region)
         every = list_issuers(tx.connection, since, until)
-        firms = sorted(filter(None, parties_in_area(tx.connection, asked, every)))
+        listed = set(filter(None, parties_in_area(tx.connection, asked, every)))
+        firms = sorted(listed - _authorities(tx, listed))
         found = []
         for place, firm in enumerate(firms):
             told(BALANCING, place, len(firms))
@@ -106,6 +110,11 @@ def balance_of_region(
             answer={"firms": lines, "totals": _totals(lines)},
         )
         return keep_in(tx, actor, whole, about=f"region:{region}")
+
+
+def _authorities(tx: Tx, parties: set[str]) -> set[str]:
+    said = master_data(tx.connection, "party", parties)
+    return {urn for urn, data in said.items() if not _SUPERVISES.isdisjoint(data.get("roles") or ())}
 
 
 def require_firm(tx: Tx, actor: Actor, firm: str) -> None:
