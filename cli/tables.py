@@ -96,7 +96,7 @@ class _Table:
         """What the trace left out, and why: nothing is cut without a word."""
         way = "down" if self._down else "up"
         for gone in self._document.get("excluded", ()):
-            lots = {name: _short(gone[name] or "") for name in ("lot", "at")}
+            lots = {"lot": _short(gone["lot"]), "at": _short(gone["at"] or gone.get("via") or "")}
             reason = f"time-{way}" if gone["reason"] == "time" else gone["reason"]
             yield self._word(f"excluded.{reason}", **lots, limit=gone["limit"], moment=gone["moment"])
 

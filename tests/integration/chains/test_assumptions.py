@@ -12,10 +12,12 @@ from werkzeug.test import Client
 from api.wsgi import composed
 from cli.main import greentrace
 from tests.builders import rice as rice_story
+from tests.builders.cases import OFFICER, accredit, cases, fail, somebody
 from tests.builders.documents import whole
 from tests.builders.traced_chain import BUREAU, D1, H1, K1, M1, MILL, P1, TOFU_MAKER, made, october
 from trace.platform.opening import open_platform
 from trace.store.chain.effects import write_effects
+from trace.usecases.casework.goods_of_case import goods_of_case
 from trace.usecases.lots.trace_lineage import Reading, trace_lineage
 
 H2, P2 = made.lot(made.COOPERATIVE, "H2"), made.lot(MILL, "P2")
@@ -47,7 +49,20 @@ def test_time_may_be_ignored_and_what_it_excluded_is_named(two_runs):
     assert H2 not in lots(timed)
     (gone,) = [each for each in timed["excluded"] if each["reason"] == "time"]
     assert (gone["lot"], gone["at"]) == (made.lot(MILL, "W2"), M1)
+    beyond = {each["lot"]: (each["reason"], each["via"]) for each in timed["excluded"]}
+    assert beyond[H2] == ("beyond-excluded", made.lot(MILL, "W2")), "what hangs on it is told too"
     assert H2 in lots(traced(two_runs, P1, "upstream", ignore_time=True))
+
+
+def test_a_case_says_why_lots_do_not_count(two_runs):
+    accredit(two_runs)
+    fail(two_runs, P1)
+    tx = two_runs.platform.transactions
+    goods = goods_of_case(tx, somebody(tx, "陈办", OFFICER), cases(tx)[0])
+    told = [(each["lot"], each["reason"], each["way"]) for each in goods.excluded]
+    assert told[0] == (made.lot(MILL, "W2"), "time", "up")
+    assert (H2, "beyond-excluded", "up") in told[1:]
+    assert goods.left_out == len(told)
 
 
 def test_a_treatment_ends_the_trace_behind_it(two_runs):

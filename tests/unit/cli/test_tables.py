@@ -61,6 +61,7 @@ def test_it_says_what_was_left_out_and_under_which_assumptions() -> None:
             {**gone, "reason": "time"},
             {**gone, "reason": "kill-step", "limit": None, "moment": None},
             {**gone, "reason": "disputed", "limit": None, "moment": None},
+            {**gone, "reason": "beyond-excluded", "at": None, "via": "urn:lot:9131:B2"},
         ],
         "assumptions": {"ignoreTime": False, "killSteps": ["urn:lot:9131:R1"], "since": "2026-10-05"},
         "truncated": True,
@@ -68,7 +69,7 @@ def test_it_says_what_was_left_out_and_under_which_assumptions() -> None:
     }
     lines = trace_table(told).splitlines()[2:]
     assert lines[0] == "按时间排除：B1，2026-10-03 已从 R1 取出；R1 最早 2026-10-05 才可能含有起点批次"
-    assert [line[:2] for line in lines] == ["按时", "按处", "因异", "假定", "假定", "未完"]
+    assert [line[:2] for line in lines] == ["按时", "按处", "因异", "随前", "假定", "假定", "未完"]
     up = trace_table({**told, "query": {"direction": "upstream"}}, "en").splitlines()
     assert (
         up[2] == "Left out by time: B1, which came into R1 on 2026-10-03; what counts was taken by 2026-10-05"

@@ -30,6 +30,8 @@ from trace.usecases.casework.read_goods import Line, order_of, read_goods
 
 SHOWN: Final = 200
 """Lines on one page."""
+EXCLUDED: Final = 50
+"""So many of the lots that are not in the traces are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ class Goods:
     """The lot of the case and the packings that failed with it, as they are now."""
     ask_first: Sequence[Mapping[str, Any]] = ()
     """The records that would settle most of what is possible only, the first of them most."""
+    excluded: Sequence[Mapping[str, Any]] = ()
+    """The first of the connected lots that are not in the traces, each with its reason; `left_out`: all."""
+    left_out: int = 0
     run: RunRow | None = None
     """The job that reads these goods, while it does; without `kept` nothing of them is known yet."""
 
@@ -155,6 +160,8 @@ def goods_of_case(
         passed_on=read.passed_on,
         concerned=read.concerned,
         ask_first=read.ask_first,
+        excluded=read.excluded[:EXCLUDED],
+        left_out=len(read.excluded),
         products={lot: read.tracing.product(lot) for lot in read.passed_on},
     )
 

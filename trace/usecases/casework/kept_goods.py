@@ -39,7 +39,7 @@ from trace.usecases.analyses.keep_analysis import Kept, keep_in
 from trace.usecases.analyses.progress import READING, Progress
 from trace.usecases.casework.consignees import Consignee, Gathering, add_first, is_told, key_of
 from trace.usecases.casework.goods_concerned import goods_concerned
-from trace.usecases.casework.goods_of_case import Goods, Part, unseen_goods
+from trace.usecases.casework.goods_of_case import EXCLUDED, Goods, Part, unseen_goods
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.casework.read_case import read_case
 from trace.usecases.casework.read_goods import GoodsRead, Line, order_of, read_goods
@@ -198,6 +198,8 @@ def _answer(read: GoodsRead, had: _Had, lines: str) -> dict[str, object]:
         "sharesKnown": read.shares_known,
         "disputes": list(read.disputes),
         "askFirst": list(read.ask_first),
+        "excluded": list(read.excluded[:EXCLUDED]),
+        "leftOut": len(read.excluded),
         "reach": read.reach,
         "held": _texts(read.held),
         "plots": dict(read.plots),
@@ -321,6 +323,8 @@ def _read_part(
         regions=answer["regions"],
         disputes=answer["disputes"],
         ask_first=answer.get("askFirst", ()),
+        excluded=answer.get("excluded", ()),
+        left_out=answer.get("leftOut", 0),
         reach=answer["reach"],
         held=_decimals(answer["held"]),
         plots=answer["plots"],

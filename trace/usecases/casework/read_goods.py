@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from trace.chain.lineage.exclusion import BEYOND
 from trace.oversight.diagram.graph import Graph, Tracing
 from trace.parties import Actor
 from trace.store.casework.cases import CaseRow
@@ -30,7 +31,7 @@ from trace.usecases.lots.trace_lineage import trace_lineage
 Line = Mapping[str, Any]
 Taking = Callable[[Iterable[Line], Tracing], None]
 """Takes every line of the scope as it passes, once both traces have passed."""
-_KEPT: Final = frozenset({"digest", "sources", "disputes", "sharesKnown"})
+_KEPT: Final = frozenset({"digest", "sources", "disputes", "sharesKnown", "excluded"})
 """The short members of a trace."""
 _ON_ITS_WAY: Final = "consignment"
 
@@ -62,6 +63,8 @@ class GoodsRead:
     passed_on: frozenset[str]
     """Lots out of which a line says that goods went."""
     concerned: GoodsConcerned
+    excluded: Sequence[Mapping[str, Any]]
+    """Connected lots that are not in the traces, each with its reason and the `way` of the trace."""
     ask_first: Sequence[Mapping[str, Any]]
     """The records that would settle most of what is possible only."""
 
@@ -102,7 +105,7 @@ class Traces:
         self.parties: set[str] = set()
         self.held: dict[str, Decimal] = {}
         self.reach = 0
-        self._below: set[str] = set()
+        self.below: set[str] = set()
         self._start, self._maker, self._told = start, maker, told
         self._plots: dict[str, str] = {}
 
@@ -133,8 +136,8 @@ class Traces:
         self.tracing.lot(lot)
         self.parties.update(str(lot[who]) for who in ("holder", "statedBy") if lot.get(who))
         self._plots.update((str(plot["place"]), str(plot["region"] or "")) for plot in lot["plots"])
-        if below and lot["lot"] not in self._below:
-            self._below.add(str(lot["lot"]))
+        if below and lot["lot"] not in self.below:
+            self.below.add(str(lot["lot"]))
             self.reach += 1
             if lot["kind"] != _ON_ITS_WAY and lot.get("holder") == self._maker:
                 _add(self.held, lot.get("available"))
@@ -195,6 +198,7 @@ def read_goods(
         passing.count,
         frozenset(passing.passed_on),
         concerned,
+        _excluded(up, downs, traces.below),
         scope.get("askFirst") or (),
     )
 
@@ -221,6 +225,18 @@ def order_of(line: Line) -> tuple[str, ...]:
 def items(value: object) -> Iterable[Mapping[str, Any]]:
     """The items of a long member."""
     return value if isinstance(value, Iterable) else ()
+
+
+def _excluded(
+    up: Mapping[str, Any], downs: Iterable[Mapping[str, Any]], below: Collection[str]
+) -> list[Mapping[str, Any]]:
+    """What the traces left out, what hangs on others last; `below`: what one of those down did reach."""
+    every = [("up", gone) for gone in up.get("excluded") or ()]
+    every += [
+        ("down", gone) for one in downs for gone in one.get("excluded") or () if gone["lot"] not in below
+    ]
+    found = {(way, str(gone["lot"])): {**gone, "way": way} for way, gone in every}
+    return sorted(found.values(), key=lambda gone: (gone["reason"] == BEYOND, gone["way"], str(gone["lot"])))
 
 
 def _open_disputes(*documents: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -158,7 +158,10 @@ def _report(
         rules=journey.rules,
         truncated=closure.truncated,
         open_ends=tuple(end.as_dict() for end in ends),
-        excluded=excluded_by_name(journey.parts, (gone for gone in closure.excluded if gone.at in told_of)),
+        excluded=excluded_by_name(
+            journey.parts,
+            (gone for gone in closure.excluded if own is None or gone.at in told_of),
+        ),
         unexplored=tuple(journey.parts.urns(left_out).values()),
     )
 
