@@ -18,13 +18,13 @@ from trace.chain.facts.exchange import RESULTS, TYPES
 from trace.errors import Refusal
 from trace.oversight.exchange import exchanged
 from trace.platform.opening import Platform
-from trace.usecases.supervision.messages import CLUE_WORD, Replying, Writing, reply, write_message
+from trace.usecases.supervision.messages import CLUE_WORD, Replying, Shown, Writing, reply, write_message
 from trace.usecases.supervision.untold import read_messages
 
 _ICONS: Final = ("warn", "clock", "doc", "tick", "pen", "people")
 _SHEETS: Final = ("office.css",)
 _CODE: Final = 18
-_TYPED: Final = ("type", "party", "text", "about")
+_TYPED: Final = ("type", "party", "text", "about", "replaces")
 _LONGEST: Final = 4000
 
 
@@ -43,7 +43,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         title = reader_of(request).say("office.messages.title." + ("clue" if _is_clue(typed) else "message"))
         writing = Writing(
             current_actor(), request.form.get(KEY, ""), title, typed["type"], party_of(typed["party"]),
-            typed["text"], tuple(typed["about"].split()),
+            typed["text"], tuple(typed["about"].split()), typed["replaces"],
         )  # fmt: skip
         return acted(lambda: write_message(platform.transactions, writing), lambda no: _page(platform, no))
 
@@ -61,6 +61,17 @@ def register(pages: Blueprint, platform: Platform) -> None:
 def party_of(text: str) -> str:
     """A firm as typed: its credit code of 18 characters, or its urn."""
     return f"urn:uscc:{text.upper()}" if len(text) == _CODE and ":" not in text else text
+
+
+def _is_revised(one: Shown, statement: str) -> bool:
+    return not one.incoming and one.sent.has(statement)
+
+
+def _types(revising: Shown | None) -> tuple[str, ...]:
+    """What can be written: a revision of a message is none of a clue."""
+    if revising is None:
+        return (*TYPES, CLUE_WORD)
+    return (CLUE_WORD,) if revising.sent.is_clue else TYPES
 
 
 def _is_clue(typed: dict[str, str]) -> bool:
@@ -86,6 +97,11 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
     today = day_in_shanghai(exchange.now)
     first, last = today.replace(day=1), today.replace(day=monthrange(today.year, today.month)[1])
     asked = request.form if request.method == "POST" else request.args
+    typed = {name: asked.get(name, "")[:_LONGEST] for name in _TYPED}
+    revising = next((one for one in exchange.shown if _is_revised(one, typed["replaces"])), None)
+    if revising is not None and request.method == "GET":
+        typed |= {"type": revising.sent.type or CLUE_WORD, "party": revising.party, "text": revising.text}
+        typed |= {"about": " ".join(revising.about)}
     return desk_page(
         "regulator/messages.html",
         at="messages",
@@ -96,7 +112,8 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
         exchange=exchange,
         untold=untold,
         month=exchanged([one.sent for one in exchange.shown], first, last),
-        types=(*TYPES, CLUE_WORD),
+        types=_types(revising),
         results=RESULTS,
-        typed={name: asked.get(name, "")[:_LONGEST] for name in _TYPED},
+        typed=typed,
+        revising=revising,
     )

@@ -113,7 +113,16 @@ def test_a_penalty_on_record_is_proposed_told_signed_and_acknowledged(told):
     answer = wei.post(f"/office/messages/{stmt}/acknowledge")
     assert answer.status_code == 303, answer.text
     signed(chain, AGRI, answer.location)
-    assert "已签收" in ju.get("/office/messages").text
+    page = ju.get("/office/messages").text
+    assert "已签收" in page and "〔2026〕1号" in page
+    form = ju.get(f"/office/messages?replaces={stmt}").text
+    assert "更正〔2026〕1号（现为第1版）" in form and ">处罚决定已送达</textarea>" in form
+    again = {"type": "penalty", "party": made.uscc(MILL), "about": about, "replaces": stmt}
+    unchanged = ju.post("/office/messages", text="处罚决定已送达", **again)
+    assert (unchanged.status_code, "〔2026〕1号就是这个内容" in unchanged.text) == (409, True)
+    signed(chain, made.BUREAU, ju.post("/office/messages", text="处罚决定已公示", **again).location)
+    page = wei.get("/office/messages").text
+    assert "第2版" in page and "<del>送达</del><ins>公示</ins>" in page and "第1版的签收" in page
 
 
 @pytest.mark.requirement("S0-26")

@@ -13,6 +13,7 @@ Inadmissible
 ├── OfficersMissing        fewer officers than the rule wants                   rule, value, limit
 ├── RetestGroundless       no failed test that could be lifted                  report
 ├── RetestSameLab          the laboratory that tested first                     report, lab
+├── RevisionReaddressed    a revision to others, or under another subject       statement
 └── MicrobiologyFinal      a microbiological failure is final                   rule, clause, report, items
 """
 
@@ -59,6 +60,10 @@ class RetestGroundless(Inadmissible):
 
 class RetestSameLab(Inadmissible):
     code = "retest-same-lab"
+
+
+class RevisionReaddressed(Inadmissible):
+    code = "revision-readdressed"
 
 
 class MicrobiologyFinal(Inadmissible):

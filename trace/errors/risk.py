@@ -8,6 +8,7 @@ Forbidden
 ├── ReleasedByOne        who wrote it may not release it                           what
 └── ReopenedByOne        who decided it may not open it again                      number
 Conflict
+├── MessageSentBefore    the same words were sent under a number                   year, number
 └── RiskMoved            it has moved on; what was typed is kept                   what, state
 Inadmissible
 ├── RiskUnfit            something that is needed is missing or no such thing      wanted
@@ -20,6 +21,7 @@ from trace.errors.base import Conflict, Forbidden, Inadmissible, Missing
 
 __all__ = [
     "CounterpartMissing",
+    "MessageSentBefore",
     "ReleasedByOne",
     "ReopenedByOne",
     "RiskItemUnknown",
@@ -48,6 +50,10 @@ class ReleasedByOne(Forbidden):
 
 class ReopenedByOne(Forbidden):
     code = "reopened-by-one"
+
+
+class MessageSentBefore(Conflict):
+    code = "message-sent-before"
 
 
 class RiskMoved(Conflict):

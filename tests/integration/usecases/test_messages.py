@@ -19,10 +19,19 @@ from tests.builders.two_bureaus import (
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.chain.facts.exchange import LICENCE_CHANGE, PENALTY, TYPES
-from trace.errors import CounterpartMissing, PaperUnknown, RightMissing, RiskItemUnknown, RiskUnfit
+from trace.errors import (
+    CounterpartMissing,
+    MessageSentBefore,
+    PaperUnknown,
+    RightMissing,
+    RiskItemUnknown,
+    RiskMoved,
+    RiskUnfit,
+)
 from trace.parties import Actor
 from trace.store.bulk import select
 from trace.usecases.ledgers.period import Period
+from trace.usecases.records.read_record import read_record
 from trace.usecases.supervision.exchanged import exchanged_in_area
 from trace.usecases.supervision.messages import Replying, Writing, read_exchange, reply, write_message
 from trace.usecases.supervision.read_form import read_live
@@ -151,3 +160,64 @@ def test_only_whom_it_is_for_replies(chain):
         reply(chain.platform.transactions, mine)
     with pytest.raises(RiskUnfit):
         reply(chain.platform.transactions, Replying(theirs, key(), "反馈", stmt, "线索", "case", ""))
+
+
+def revise(chain: TracedChain, actor: Actor, stmt: str, **changed) -> str:
+    return write_message(chain.platform.transactions, writing(actor, PENALTY, replaces=stmt, **changed))
+
+
+def acknowledge(chain: TracedChain, actor: Actor, stmt: str) -> str:
+    return reply(chain.platform.transactions, Replying(actor, key(), "签收", stmt, "风险信息"))
+
+
+@pytest.mark.requirement("S0-21")
+def test_a_message_corrected_in_one_word_is_the_second_revision_of_its_number_and_counts_once(chain):
+    ours, theirs = market(chain), agriculture(chain)
+    send(chain, ours, made.BUREAU, LICENCE_CHANGE)
+    send(chain, ours, made.BUREAU, "clue")
+    first = send(chain, ours, made.BUREAU, PENALTY)
+    before = signed(chain, AGRI, acknowledge(chain, theirs, first))
+    with pytest.raises(MessageSentBefore) as again:
+        revise(chain, ours, first)
+    assert again.value.params == {"year": 2026, "number": 2}
+    with pytest.raises(MessageSentBefore):  # nor as if it were new
+        write_message(chain.platform.transactions, writing(ours, PENALTY))
+    second = signed(chain, made.BUREAU, revise(chain, ours, first, text="处罚决定已公示，请核对标志使用情况"))
+
+    assert counted(chain).by_type[PENALTY] == (first,)
+    assert (len(counted(chain).messages), counted(chain).acknowledged) == (2, ())
+    shown = read_exchange(chain.platform.transactions, theirs).waiting[0]
+    assert (shown.sent.statement, shown.sent.reference) == (second, "2026-2/2")
+    ((revision, changed),) = shown.changes
+    assert revision.statement == second
+    assert [(one.member, one.pieces[1:3]) for one in changed] == [
+        ("text", (("removed", "送达"), ("added", "公示")))
+    ]
+    assert [one.statement for one in shown.sent.first.acknowledged] == [before]
+    with pytest.raises(RiskMoved):  # the receipt of what is no longer the last word
+        acknowledge(chain, theirs, first)
+    with pytest.raises(RiskMoved):
+        revise(chain, ours, first, text="另一个人同时改的")
+    receipt = signed(chain, AGRI, acknowledge(chain, theirs, second))
+    said = read_record(chain.platform.transactions, receipt, theirs).version.said
+    assert (said.data["about"], said.data["matter"]) == (second, "风险信息 2026-2/2")
+    assert counted(chain).acknowledged == (first,)
+
+    old = read_record(chain.platform.transactions, first, theirs)
+    assert [one.place.stmt for one in old.corrections] == [second]
+    assert read_record(chain.platform.transactions, second, theirs).amends == first
+
+
+def test_a_revised_clue_keeps_its_answer_and_is_acknowledged_anew(chain):
+    ours, theirs = market(chain), agriculture(chain)
+    first = send(chain, ours, made.BUREAU, "clue")
+    said = Replying(theirs, key(), "反馈", first, "线索", "case", "已立案")
+    signed(chain, AGRI, reply(chain.platform.transactions, said))
+    second = signed(chain, made.BUREAU, write_message(
+        chain.platform.transactions, writing(ours, "clue", replaces=first, text="标志已停用，仍在使用"),
+    ))  # fmt: skip
+    (shown,) = read_exchange(chain.platform.transactions, theirs).shown
+    assert [one.result for one in shown.sent.answers] == ["case"]
+    assert (shown.mine_to_acknowledge, shown.mine_to_answer) == (True, False)
+    with pytest.raises(RiskItemUnknown):  # a clue does not become a message
+        revise(chain, ours, second, text="标志已停用，仍在使用。")

@@ -39,7 +39,7 @@ from trace.chain.ids import row_id
 from trace.chain.known_records import KnownRecord
 from trace.chain.lineage.arcs import SUPERSEDED
 from trace.chain.order_effects import DisposalWitnessed
-from trace.errors.food import LotNotHeld, NamedStatementUnknown
+from trace.errors.food import AlreadyCorrection, LotNotHeld, NamedStatementUnknown, NotYourStatement
 from trace.errors.orders import (
     MicrobiologyFinal,
     NotAddressed,
@@ -48,6 +48,7 @@ from trace.errors.orders import (
     OrderOfOtherKind,
     RetestGroundless,
     RetestSameLab,
+    RevisionReaddressed,
 )
 
 _STATEMENT: Final = -256
@@ -93,10 +94,23 @@ def acknowledgement(decision: Decision, fact: OversightRecorded) -> None:
 def sent(decision: Decision, fact: ClueSent) -> None:
     """An authority writes to another: kept, and nothing else follows from it.
 
-    Raises `NotAddressed` where somebody writes to itself.
+    A revision is of the sender's own message, names what was sent first, and goes to the same authorities.
+    Raises `NotAddressed` where somebody writes to itself, `OrderUnknown`, `OrderOfOtherKind`,
+    `NotYourStatement`, `AlreadyCorrection`, `RevisionReaddressed`.
     """
-    if decision.claims.iss in fact.to:
-        decision.refuse(NotAddressed(about=fact.sub, iss=decision.claims.iss))
+    iss = decision.claims.iss
+    if iss in fact.to:
+        decision.refuse(NotAddressed(about=fact.sub, iss=iss))
+    if fact.replaces is not None:
+        first = order_named(decision, fact.replaces)
+        if first.typ != decision.typ:
+            raise OrderOfOtherKind(order=first.statement, typ=first.typ, expected=decision.typ)
+        if first.iss != iss:
+            raise NotYourStatement(statement=first.statement, iss=iss)
+        if first.text("replaces"):
+            raise AlreadyCorrection(statement=first.statement)
+        if first.sub != fact.sub or set(first.named("to")) != set(fact.to):
+            raise RevisionReaddressed(statement=first.statement)
     keep(decision, fact)
 
 

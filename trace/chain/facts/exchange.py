@@ -30,13 +30,22 @@ CONCEALED: Final = frozenset({"party", "text", "about"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClueSent(Fact):
-    """`to`: the authorities that it is for; they acknowledge it. `about`: the records that it rests on."""
+    """`to`: the authorities that it is for; they acknowledge it. `about`: the records that it rests on.
+
+    `replaces`: the first statement of a message of which this one is a revision, however often it was revised
+    before: it goes to the same authorities under the same subject, and is the same message.
+    """
 
     form: int
     to: tuple[str, ...]
     party: str | None = None
     text: str | None = None
     about: tuple[str, ...] = ()
+    replaces: str | None = None
+
+    def needs(self) -> Needs:
+        named = frozenset(() if self.replaces is None else (self.replaces,))
+        return Needs(statements=named, records=named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +70,7 @@ class ClueAnswered(Fact):
 
 _to = several(urns.party_urn, 1, 10)
 _more = {"party": urns.party_urn, "text": urns.reason, "about": several(urns.statement_id, 0, 50)}
+_more |= {"replaces": urns.statement_id}
 
 MESSAGE = Kind(
     "oversight.message",

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from trace.chain.facts.exchange import SENT
 from trace.store.base import from_micros
 from trace.store.bulk import select
 from trace.store.query import rows_where
@@ -24,6 +25,11 @@ _KINDS: Final = "SELECT DISTINCT typ FROM statement WHERE iss = ? AND origin = ?
 _ABOUT: Final = (
     f"SELECT {_COLUMNS} FROM statement AS s LEFT JOIN statement AS c ON c.id = s.amended_by "  # noqa: S608
     "WHERE s.iss = ? AND s.origin = ? AND s.sub = ? AND s.typ = ? ORDER BY s.arrival DESC"
+)
+_REVISIONS: Final = (
+    "SELECT later.stmt FROM statement AS first JOIN statement AS later ON later.iss = first.iss "
+    "AND later.sub = first.sub AND later.typ = first.typ WHERE first.stmt {among} AND first.typ {among} "
+    "AND later.arrival > first.arrival ORDER BY later.arrival"
 )
 _LATER: Final = (
     "SELECT later.stmt FROM statement AS first JOIN statement AS later ON later.iss = first.iss "
@@ -75,6 +81,11 @@ def statements_about(connection: Connection, iss: str, origin: str, sub: str, ty
 def later_corrections(connection: Connection, stmt: str) -> list[str]:
     """Corrections by the same signer of the same subject; which statement each amends it says itself."""
     return [later for (later,) in rows_where(connection, _LATER, [stmt])]
+
+
+def later_revisions(connection: Connection, stmt: str) -> list[str]:
+    """What the same signer sent later under the subject of a message or a clue."""
+    return [later for (later,) in rows_where(connection, _REVISIONS, [stmt], [one.typ for one in SENT])]
 
 
 def lots_made_by(connection: Connection, stmts: Collection[str]) -> set[int]:

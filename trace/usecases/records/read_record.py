@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from trace.chain.facts import KINDS
 from trace.chain.facts.corrections import CORRECTION
+from trace.chain.facts.exchange import SENT
 from trace.chain.sight import Sight
 from trace.ledger.statement import Statement, parse_statement
 from trace.parties import AUTHORITIES, Actor
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import find_case
-from trace.store.chain.own_records import later_corrections
+from trace.store.chain.own_records import later_corrections, later_revisions
 from trace.store.log.entries import find_entries
 from trace.store.lots.details import LotRow, read_lots
 from trace.store.transaction import Transactions, Tx
@@ -31,6 +32,8 @@ from trace.usecases.stated.record_bars import Asked, lots_of_records
 _DIGESTS: Final = "_sd"
 _LOT: Final = "urn:lot:"
 _AMENDS, _REPLACEMENT, _REASON = "amends", "replacement", "reason"
+_REPLACES: Final = "replaces"
+_REVISED: Final = frozenset(one.typ for one in SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +169,22 @@ def _amended(version: Version) -> str:
     place = version.place
     if not isinstance(place, LoggedStatement):
         return ""
-    claims = parse_statement(place.jws).claims
-    return str(claims.data.get(_AMENDS, "")) if claims.typ == CORRECTION.typ else ""
+    return _named_first(parse_statement(place.jws))
+
+
+def _named_first(signed: Statement) -> str:
+    """What a correction amends or the revision of a message replaces; "" of any other statement."""
+    claims = signed.claims
+    if claims.typ == CORRECTION.typ:
+        return str(claims.data.get(_AMENDS, ""))
+    return str(claims.data.get(_REPLACES, "")) if claims.typ in _REVISED else ""
 
 
 def _corrections(tx: Tx, stmt: str, reader: Actor) -> list[Version]:
-    """Every correction of the record, those that the reader may not read by their places."""
-    later = find_entries(tx.connection, later_corrections(tx.connection, stmt))
-    found = [one for one in later.values() if parse_statement(one.jws).claims.data.get(_AMENDS) == stmt]
+    """Every correction or revision of the record, those that the reader may not read by their places."""
+    names = [*later_corrections(tx.connection, stmt), *later_revisions(tx.connection, stmt)]
+    later = find_entries(tx.connection, names)
+    found = [one for one in later.values() if _named_first(parse_statement(one.jws)) == stmt]
     return [_version(tx, one.statement_id, reader) for one in sorted(found, key=lambda each: each.index)]
 
 

@@ -1,8 +1,9 @@
 """Messages and clues between the two departments of a district: written as drafts, signed, acknowledged,
-answered; and what is on record that has not been told yet.
+answered, revised; and what is on record that has not been told yet.
 
 Nothing is sent by itself. The receiver follows from the writer: the other department of the same area. What a
-message is about lies in the writer's own area, or it is refused and nothing has changed.
+message is about lies in the writer's own area, or it is refused and nothing has changed. A revision goes out
+under the number of what it replaces; the same words are not sent twice.
 """
 
 from __future__ import annotations
@@ -11,15 +12,25 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from trace.chain.facts.exchange import CLUE, MESSAGE, RESPONSE, RESULTS, TYPES
 from trace.chain.facts.oversight import ACKNOWLEDGEMENT
-from trace.errors import CounterpartMissing, PaperUnknown, RightMissing, RiskItemUnknown, RiskUnfit
+from trace.errors import (
+    CounterpartMissing,
+    MessageSentBefore,
+    PaperUnknown,
+    RightMissing,
+    RiskItemUnknown,
+    RiskMoved,
+    RiskUnfit,
+)
 from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.competence import limit_of
-from trace.oversight.exchange import SentMessage
+from trace.oversight.exchange import Revision, SentMessage
+from trace.oversight.revised import Difference, Worded, differences
 from trace.parties import ALL, Actor
 from trace.store.accounts.people import Organisation, find_organisation
 from trace.store.casework.asked import firm_names, signed_as
@@ -29,6 +40,7 @@ from trace.usecases.accounts.forms import once
 from trace.usecases.balance.mass_balance import require_firm
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 
 SIGNING: Final = "/desk/sign/{}"
 CLUE_WORD: Final = "clue"
@@ -42,7 +54,7 @@ _NOWHERE: Final = RowOrigin("", ())
 @dataclass(frozen=True, slots=True)
 class Writing:
     """Who writes, by which form, under which title; the type of a message, or `clue`; about which firm and
-    on which records."""
+    on which records. `replaces`: the statement of the own message that is revised, as the writer saw it."""
 
     actor: Actor
     form: str
@@ -51,6 +63,7 @@ class Writing:
     party: str
     text: str
     about: tuple[str, ...] = ()
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +81,33 @@ class Replying:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message with what only its two sides read, and until when its reply is due, None where unknown."""
+    """A message with what only its two sides read of each revision, and until when its reply is due, None
+    where unknown."""
 
     sent: SentMessage
-    party: str
-    text: str
-    about: tuple[str, ...]
+    worded: tuple[Worded, ...]
     due: datetime | None
     incoming: bool
     mine_to_acknowledge: bool
     mine_to_answer: bool
+
+    @property
+    def party(self) -> str:
+        return self.worded[-1].party or ""
+
+    @property
+    def text(self) -> str:
+        return self.worded[-1].text or ""
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        return self.worded[-1].about or ()
+
+    @property
+    def changes(self) -> list[tuple[Revision, list[Difference]]]:
+        """Each revision behind the first with what it changed, the newest first."""
+        pairs = zip(self.sent.revisions[1:], pairwise(self.worded), strict=True)
+        return [(revision, differences(*pair)) for revision, pair in pairs][::-1]
 
     def overdue(self, now: datetime) -> bool:
         return bool(self.sent.waits_for) and self.due is not None and now >= self.due
@@ -128,7 +158,8 @@ def counterpart(tx: Tx, own: Organisation) -> Authority | None:
 def write_message(transactions: Transactions, writing: Writing) -> str:
     """The address where the draft waits for its signature.
 
-    Raises `RiskUnfit`, `CounterpartMissing`, `FirmOutOfSight`, `PaperUnknown`, `RightMissing`.
+    Raises `RiskUnfit`, `CounterpartMissing`, `FirmOutOfSight`, `PaperUnknown`, `RightMissing`, and
+    `MessageSentBefore` of what says nothing new; of a revision `RiskItemUnknown`, `RiskMoved`.
     """
     actor = writing.actor
     with transactions.begin(actor.subject) as tx:
@@ -139,9 +170,49 @@ def write_message(transactions: Transactions, writing: Writing) -> str:
         other = counterpart(tx, own)
         if other is None:
             raise CounterpartMissing(area=own.region, department=own.department)
+        revised = _revised(tx, own.urn, writing) if writing.replaces else None
         data = _stated(tx, writing, other)
         typ = CLUE.typ if writing.type == CLUE_WORD else MESSAGE.typ
-        return done.to(_keep(tx, actor, writing.title, typ, data))
+        _require_new(tx, own.urn, typ, data)
+        if revised is None:
+            return done.to(_keep(tx, actor, writing.title, typ, data))
+        data |= {"replaces": revised.first.statement, "to": list(revised.to)}
+        return done.to(_keep(tx, actor, writing.title, typ, data, revised.sub))
+
+
+def _revised(tx: Tx, own: str, writing: Writing) -> SentMessage:
+    """The own message that is revised, where nobody has revised it since it was seen."""
+    mine = read_sent(tx.connection, [own])
+    found = next(
+        (one for one in mine if writing.replaces in {each.statement for each in one.revisions}), None
+    )
+    if found is None or found.is_clue != (writing.type == CLUE_WORD):
+        raise RiskItemUnknown(what="message", number=writing.replaces[:43])
+    if found.statement != writing.replaces:
+        raise RiskMoved(what="message", state="revised")
+    return found
+
+
+def _require_new(tx: Tx, own: str, typ: str, data: Mapping[str, Any]) -> None:
+    """Refuse what stands already in the same words: who receives it would count it twice."""
+    mine = [one for one in read_sent(tx.connection, [own]) if one.typ == typ]
+    concealed = read_concealed(tx.connection, [one.statement for one in mine])
+    new = _worded(str(data.get("type") or ""), data)
+    for one in mine:
+        if _worded(one.type, concealed.get(one.statement, {})) == new:
+            raise MessageSentBefore(year=one.number.year, number=one.number.running)
+
+
+def _worded(typ: str, held: Mapping[str, Any]) -> Worded:
+    """What is held of a message; records are held as none where other members are, and it names none."""
+    about: Sequence[Any] | None = held.get("about", () if held else None)
+    party, text = held.get("party"), held.get("text")
+    return Worded(
+        typ,
+        None if party is None else str(party),
+        None if text is None else str(text),
+        None if about is None else tuple(str(one) for one in about),
+    )
 
 
 def _stated(tx: Tx, writing: Writing, other: Authority) -> dict[str, Any]:
@@ -177,9 +248,10 @@ def reply(transactions: Transactions, replying: Replying) -> str:
         if not replying.result:
             if own.urn not in sent.unacknowledged:
                 raise RiskItemUnknown(what="message", number=replying.about[:43])
-            data: dict[str, Any] = {"matter": replying.matter, "about": sent.statement}
+            matter = f"{replying.matter} {sent.reference}"
+            data: dict[str, Any] = {"matter": matter, "about": sent.statement}
             return done.to(_keep(tx, actor, replying.title, ACKNOWLEDGEMENT.typ, data))
-        if not sent.is_clue or own.urn not in sent.waits_for:
+        if not sent.is_clue or own.urn not in sent.unanswered:
             raise RiskItemUnknown(what=CLUE_WORD, number=replying.about[:43])
         text = replying.text.strip()[:LONGEST]
         if replying.result not in RESULTS:
@@ -191,23 +263,28 @@ def reply(transactions: Transactions, replying: Replying) -> str:
 
 
 def _sent_to(tx: Tx, urn: str, statement: str) -> SentMessage:
+    """What was sent to an authority, by its last revision; raises `RiskMoved` where it was revised since."""
     others = [one.urn for one in list_authorities(tx.connection) if one.urn != urn]
     found = next(
-        (one for one in read_sent(tx.connection, others) if one.statement == statement and urn in one.to),
+        (one for one in read_sent(tx.connection, others) if urn in one.to and one.has(statement)),
         None,
     )
     if found is None:
         raise RiskItemUnknown(what="message", number=statement[:43])
+    if found.statement != statement:
+        raise RiskMoved(what="message", state="revised")
     return found
 
 
-def _keep(tx: Tx, actor: Actor, title: str, typ: str, data: Mapping[str, Any]) -> str:
-    """The draft, kept to be signed: private members are concealed as their kind says."""
-    sub = _SUBJECT.format(secrets.token_urlsafe(12))
+def _keep(tx: Tx, actor: Actor, title: str, typ: str, data: Mapping[str, Any], revised: str = "") -> str:
+    """The draft, kept to be signed: private members are concealed as their kind says.
+
+    `revised`: the subject of the message that this one replaces.
+    """
+    sub = revised or _SUBJECT.format(secrets.token_urlsafe(12))
     draft = Draft(typ, sub, tx.now, data, references=(), private=(), origin=_NOWHERE, key="")
-    return SIGNING.format(
-        keep_in(tx, Signer(actor.party or "", actor.person), title, [content_of(draft, data)])
-    )
+    keep = keep_instead if revised else keep_in
+    return SIGNING.format(keep(tx, Signer(actor.party or "", actor.person), title, [content_of(draft, data)]))
 
 
 def read_exchange(transactions: Transactions, actor: Actor) -> Exchange:
@@ -221,24 +298,22 @@ def exchange_of(tx: Tx, actor: Actor) -> Exchange:
     own = own_authority(tx, actor)
     every = read_sent(tx.connection, [one.urn for one in list_authorities(tx.connection)])
     mine = [one for one in every if one.sender == own.urn or own.urn in one.to]
-    concealed = read_concealed(tx.connection, [one.statement for one in mine])
-    shown = tuple(_shown(tx, own.urn, one, concealed.get(one.statement, {})) for one in reversed(mine))
+    concealed = read_concealed(tx.connection, [each.statement for one in mine for each in one.revisions])
+    newest = sorted(mine, key=lambda one: one.sent_at, reverse=True)
+    shown = tuple(_shown(tx, own.urn, one, concealed) for one in newest)
     names = firm_names(tx.connection, [one.party for one in shown])
     names |= {one.urn: one.name for one in list_authorities(tx.connection)}
     as_listed = Authority(own.urn, own.name, own.department, own.region)
     return Exchange(shown, names, as_listed, counterpart(tx, own), tx.now)
 
 
-def _shown(tx: Tx, own: str, sent: SentMessage, hidden: Mapping[str, Any]) -> Shown:
-    about: Sequence[Any] = hidden.get("about") or ()
-    limit = ANSWERED_IN if sent.is_clue else ACKNOWLEDGED_IN
+def _shown(tx: Tx, own: str, sent: SentMessage, held: Mapping[str, Mapping[str, Any]]) -> Shown:
+    limit = ANSWERED_IN if sent.unanswered else ACKNOWLEDGED_IN
     return Shown(
         sent,
-        str(hidden.get("party") or ""),
-        str(hidden.get("text") or ""),
-        tuple(str(one) for one in about),
+        tuple(_worded(one.type, held.get(one.statement, {})) for one in sent.revisions),
         limit_of(tx.rules, limit, sent.sent_at),
         own in sent.to,
         own in sent.unacknowledged,
-        sent.is_clue and own in sent.waits_for,
+        own in sent.unanswered,
     )

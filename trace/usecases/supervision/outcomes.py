@@ -44,7 +44,8 @@ def outcomes_of(tx: Tx, actor: Actor, rows: Iterable[WarningRow]) -> dict[str, O
     results = {name: one.result for name, one in known.items()}
     if any(row.became == CLUE for row in turned):
         sent = read_sent(tx.connection, [actor.party or ""])
-        results |= {one.statement: one.answers[-1].result for one in sent if one.is_clue and one.answers}
+        answered = [one for one in sent if one.is_clue and one.answers]
+        results |= {each.statement: one.answers[-1].result for one in answered for each in one.revisions}
     return dict(_found(tx, turned, results))
 
 

@@ -69,3 +69,38 @@ def test_which_firm_it_is_about_is_concealed():
         OTHER, party=made.uscc(made.MILL), text="吊销许可", about=[made.statement_id("a")]
     )
     assert exposed("oversight.message", data) == ("about", "party", "text")
+
+
+@pytest.mark.requirement("S0-21")
+def test_a_revision_names_what_was_sent_first_however_often_it_was_revised():
+    chain = good_chain()
+    first = sent(chain, "oversight.message", orders.a_message(OTHER))
+    second = sent(chain, "oversight.message", orders.a_message(OTHER, replaces=first, type="sampling"))
+    sent(chain, "oversight.message", orders.a_message(OTHER, replaces=first))
+    how = {"by": made.BUREAU, "roles": BUREAU, "sub": ABOUT}
+    of_second = orders.a_message(OTHER, replaces=second)
+    refuses(chain, refused.AlreadyCorrection, "oversight.message", of_second, **how)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "typ", "to", "how"),
+    [
+        (refused.NotYourStatement, "oversight.message", OTHER, {"by": "12310113MB2F30002X", "roles": AGRI}),
+        (wrong.RevisionReaddressed, "oversight.message", "12310113MB2F30002X", {}),
+        (wrong.RevisionReaddressed, "oversight.message", OTHER, {"sub": "urn:message:2"}),
+        (wrong.OrderOfOtherKind, "oversight.clue", OTHER, {}),
+    ],
+)
+def test_a_revision_is_of_the_own_message_and_goes_where_that_went(refusal, typ, to, how):
+    chain = good_chain()
+    first = sent(chain, "oversight.message", orders.a_message(OTHER))
+    build = orders.a_clue if typ == "oversight.clue" else orders.a_message
+    how = {"by": made.BUREAU, "roles": BUREAU, "sub": ABOUT, **how}
+    refuses(chain, refusal, typ, build(to, replaces=first), **how)
+
+
+def test_a_revision_of_what_is_not_here_is_refused():
+    data = orders.a_message(OTHER, replaces=made.statement_id("a"))
+    refuses(
+        good_chain(), wrong.OrderUnknown, "oversight.message", data, by=made.BUREAU, roles=BUREAU, sub=ABOUT
+    )
