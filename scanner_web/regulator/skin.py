@@ -53,6 +53,7 @@ from scanner_web.regulator import (
     visit_files,
     visit_forms,
     visit_page,
+    visit_parts,
     visits,
     warnings,
 )
@@ -84,6 +85,7 @@ _SUBJECTS: Final = (
     visits,
     visit_files,
     visit_page,
+    visit_parts,
     visit_forms,
     complaint_map,
     duty_lists,

@@ -39,28 +39,30 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/office/visits/<string:number>")
     def visit(number: str) -> Response:
         """One visit whole."""
-        return _page(platform, number)
+        return visit_page(platform, number)
 
     @pages.post("/office/visits/<string:number>/part")
     def fill_part(number: str) -> AnyResponse:
         """Save one's own department's part."""
         rows, actor = platform.transactions, current_actor()
-        return _done(platform, number, lambda key: fill_visit(rows, actor, key, number, _filling()))
+        return done(platform, number, lambda key: fill_visit(rows, actor, key, number, _filling()))
 
     @pages.post("/office/visits/<string:number>/sign")
     def sign_part(number: str) -> AnyResponse:
         """Draft the record of one's own part, and go where it is signed."""
         title = f"{number} · {reader_of(request).say('work.menu.visits')}"
         rows, actor = platform.transactions, current_actor()
-        return _done(platform, number, lambda key: sign_visit(rows, actor, key, number, _seen(), title))
+        return done(
+            platform, number, lambda key: sign_visit(rows, actor, key, number, number_in("seen"), title)
+        )
 
     @pages.post("/office/visits/<string:number>/steps")
     def step_on(number: str) -> AnyResponse:
         """Replace an inspector, give up, publish, or note a re-check."""
         given = {name: request.form.get(name, "")[:_LONGEST].strip() for name in _STEP}
-        step = Step(request.form.get("event", ""), _seen(), papers=_papers("paper"), **given)
+        step = Step(request.form.get("event", ""), number_in("version"), papers=_papers("paper"), **given)
         rows, actor = platform.transactions, current_actor()
-        return _done(platform, number, lambda key: step_visit(rows, actor, key, number, step))
+        return done(platform, number, lambda key: step_visit(rows, actor, key, number, step))
 
     @pages.get("/office/visits/<string:number>/papers/<string:digest>")
     def visit_paper(number: str, digest: str) -> Response:
@@ -72,12 +74,12 @@ def register(pages: Blueprint, platform: Platform) -> None:
         return sent(body, row.media, f"{number}-{digest[:12]}")
 
 
-def _done(platform: Platform, number: str, act: Callable[[str], str]) -> AnyResponse:
+def done(platform: Platform, number: str, act: Callable[[str], str]) -> AnyResponse:
     """Go on to where the act leads, or be told why not with what was typed still there."""
     try:
         return redirect(act(request.form.get(KEY, "")), 303)
     except Refusal as refusal:
-        return _page(platform, number, refusal)
+        return visit_page(platform, number, refusal)
 
 
 def sent(body: bytes, media: str, name: str) -> Response:
@@ -89,39 +91,47 @@ def sent(body: bytes, media: str, name: str) -> Response:
     return response
 
 
-def _seen() -> int:
-    text = request.form.get("version", "")
+def number_in(name: str) -> int:
+    text = request.form.get(name, "")
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
-def _paper(file: FileStorage) -> Paper:
+def paper_of(file: FileStorage) -> Paper:
     return Paper(file.filename or "", file.read())
 
 
 def _papers(name: str) -> list[Paper]:
-    return [_paper(one) for one in request.files.getlist(name) if one.filename]
+    return [paper_of(one) for one in request.files.getlist(name) if one.filename]
 
 
 def _filling() -> Filling:
     form = request.form
     # What was found is told of an item without an answer too: it is refused then, and not lost in silence.
-    given = (name[2:] for name, text in form.items() if name[:2] in {"a.", "n."} and text.strip())
+    given = (name[2:] for name, text in form.items() if name[:2] in {"a.", "n.", "w."} and text.strip())
     answers = [
-        Answer(one, form.get(f"a.{one}", ""), form.get(f"n.{one}", ""), tuple(form.getlist(f"k.{one}")))
+        Answer(one, form.get(f"a.{one}", ""), form.get(f"n.{one}", ""), _digests(one))
         for one in dict.fromkeys(given)
     ]
     photos = [
-        Photo(_paper(file), name.removeprefix("f."))
+        Photo(paper_of(file), name.removeprefix("f."))
         for name, file in request.files.items(multi=True)
         if name.startswith("f.") and file.filename
     ]
     return Filling(
-        _seen(), form.get("digest", ""), answers, form.get("result", ""), form.get("rectifyBy", ""),
+        number_in("seen"), form.get("digest", ""), answers, form.get("result", ""), form.get("rectifyBy", ""),
         form.get("signature", ""), form.get("refusal", ""), form.get("witness", ""),
         {**{name: form.get(name, "") for name in _POSITION}, "why": form.get("placeWhy", "")},
         form.get("capturedAt", ""), photos,
-        form.get("why", ""), _goods(),
+        form.get("why", ""), _goods(), form.get("sentAt", ""),
+        {text for name, text in form.items(multi=True) if name[:2] == "w."},
     )  # fmt: skip
+
+
+def _digests(item: str) -> tuple[str, ...]:
+    """Photographs kept at an item and those that come by themselves, without what is not wanted any more."""
+    form = request.form
+    away = form.getlist(f"d.{item}")
+    return tuple(one for one in (*form.getlist(f"k.{item}"), *form.getlist(f"w.{item}")) if one not in away)
 
 
 def _goods() -> list[str]:
@@ -130,7 +140,7 @@ def _goods() -> list[str]:
     return [*request.form.getlist("lot"), *(one.strip() for one in typed if one.strip())]
 
 
-def _page(platform: Platform, number: str, refusal: Refusal | None = None) -> Response:
+def visit_page(platform: Platform, number: str, refusal: Refusal | None = None) -> Response:
     seen = read_visit(platform.transactions, current_actor(), number)
     typed: Mapping[str, str] = request.form if refusal is not None else {}
     return desk_page(

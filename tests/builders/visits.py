@@ -102,7 +102,7 @@ def filled(transactions: Transactions, actor: Actor, number: str, department: st
     row, parts = stands(transactions, number)
     part = parts[department]
     told: dict[str, Any] = {
-        "seen": row.version, "digest": part.form_digest, "answers": answers(part.form), "result": "conforms",
+        "seen": part.version, "digest": part.form_digest, "answers": answers(part.form), "result": "conforms",
         "signature": "signed",
     }  # fmt: skip
     filling = Filling(**{**told, **changed})
@@ -117,8 +117,9 @@ def filled(transactions: Transactions, actor: Actor, number: str, department: st
 def signed(chain: TracedChain, actor: Actor, number: str) -> str:
     """Draft a part's record and have its authority sign it; the record."""
     transactions = _transactions(chain)
-    row, _ = stands(transactions, number)
-    address = sign_visit(transactions, actor, key(), number, row.version, "检查")
+    _, parts = stands(transactions, number)
+    (part,) = (one for one in parts.values() if one.authority == actor.party)
+    address = sign_visit(transactions, actor, key(), number, part.version, "检查")
     return sign_waiting(chain, (actor.party or "").removeprefix("urn:uscc:"), address)
 
 

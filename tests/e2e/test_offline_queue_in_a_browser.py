@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote_plus
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from scanner_web import create_pages
 from tests.builders.members import ORGANISATIONS, PASSWORD, add_member
@@ -126,7 +126,9 @@ def test_one_that_is_refused_waits_for_its_person_and_stops_no_other(door, chrom
 
 
 @pytest.mark.requirement("S1-07")
-def test_a_visit_waits_with_its_photograph_and_gives_way_to_what_came_first(door, chromium: Browser) -> None:
+def test_a_visit_waits_with_its_photographs_and_is_agreed_with_what_came_first(
+    door, chromium: Browser
+) -> None:
     platform, address = door
     bench = bench_of(platform)
     desk = bench.desk("shijian")
@@ -142,16 +144,34 @@ def test_a_visit_waits_with_its_photograph_and_gives_way_to_what_came_first(door
     keep(page)
     item.locator("input[value=no]").check()
     item.locator("textarea").fill("台账缺 3 天")
-    photo = {"name": "1.png", "mimeType": "image/png", "buffer": PNG}
-    item.locator("input[type=file]").set_input_files(photo)
+    large = [PNG + bytes([number]) * 9 * 1024 * 1024 for number in (1, 2)]
+    item.locator("input[type=file]").set_input_files([
+        {"name": f"{number}.png", "mimeType": "image/png", "buffer": one} for number, one in enumerate(large)
+    ])  # fmt: skip
     keep(page)
     assert stands(transactions, NUMBER)[0].version == 1, "nothing has come"
-    assert page.locator("[data-queue] li").count() == 1, "what was kept anew stands for what waited"
+    cut: list[Route] = []
+
+    def one_by_one(route: Route) -> None:
+        cut.append(route)
+        if len(cut) == 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/photos", one_by_one)
     context.set_offline(False)
     until(lambda: stands(transactions, NUMBER)[0].version == 2)
     part = stands(transactions, NUMBER)[1]["market"]
-    assert [(one.value, one.note, len(one.photos)) for one in part.answers] == [("no", "台账缺 3 天", 1)]
+    assert [(one.value, one.note, len(one.photos)) for one in part.answers] == [("no", "台账缺 3 天", 2)]
     assert part.captured_at is not None and part.saved_at is not None
+    assert part.clock_offset is not None, "how far the device's clock was off when it sent"
+    comes(page, lambda: len(cut) == 2)
+    assert "还差 1 张照片" in desk.get(VISIT).text, "the second was cut off"
+    page.click("[data-send]")
+    page.wait_for_selector("text=设备所记填写时间")
+    assert len(cut) == 3, "what had come is not sent again"
+    assert "还差" not in desk.get(VISIT).text
     until(lambda: page.locator("[data-queue]").is_hidden())
     page.wait_for_selector("text=设备所记填写时间")
     context.set_offline(True)
@@ -160,12 +180,18 @@ def test_a_visit_waits_with_its_photograph_and_gives_way_to_what_came_first(door
     desk.get(VISIT)
     assert desk.post(f"{VISIT}/part", **part_of(desk, "market-12")).status_code == 303
     context.set_offline(False)
-    page.wait_for_selector("[data-queue] li:has-text('平台没有收')")
-    assert stands(transactions, NUMBER)[0].version == 3, "somebody else saved first: nothing is written over"
+    page.wait_for_selector("summary:has-text('待商定')")
+    part = stands(transactions, NUMBER)[1]["market"]
+    assert part.answers[0].value == "yes", "somebody else saved first: nothing is written over"
+    assert "台账缺 5 天" in page.inner_text("form[action$=agreed]")
+    assert page.locator("form[action$=sign]").count() == 0
+    for name in page.locator("form[action$=agreed] input[value=came]").all():
+        name.check()
     with page.expect_navigation():
-        page.click("[data-queue] li button:has-text('打开改')")
-    comes(page, lambda: item.locator("textarea").input_value() == "台账缺 5 天")
-    assert "平台上现在是" in item.inner_text()
+        page.click("form[action$=agreed] button")
+    part = stands(transactions, NUMBER)[1]["market"]
+    assert (part.answers[0].value, part.answers[0].note) == ("no", "台账缺 5 天")
+    assert page.locator("form[action$=sign]").count() == 1
     context.close()
 
 

@@ -80,7 +80,7 @@ def part_of(desk: Desk, form: str, found: str = "") -> dict[str, object]:
     text = desk.page.text
     if 'name="a.licence"' in text:
         told["a.licence"] = "yes"
-    told["version"] = re.search(r'name="version" value="(\d+)"', text)[1]
+    told["seen"] = re.search(r'name="seen" value="(\d+)"', text)[1]
     told["digest"] = re.search(r'name="digest" value="([0-9a-f]+)"', text)[1]
     return (
         told
@@ -92,8 +92,8 @@ def part_of(desk: Desk, form: str, found: str = "") -> dict[str, object]:
 def sign(bench: Bench, desk: Desk, code: str) -> None:
     """Draft the record on the page, and sign it with the authority's key."""
     desk.get(VISIT)
-    version = re.search(r'name="version" value="(\d+)"', desk.page.text)[1]
-    answer = desk.post(f"{VISIT}/sign", version=version)
+    seen = re.search(r'name="seen" value="(\d+)"', desk.page.text)[1]
+    answer = desk.post(f"{VISIT}/sign", seen=seen)
     assert answer.status_code == 303, answer.text
     sign_waiting(bench.chain, code, answer.headers["Location"])
 

@@ -369,6 +369,8 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /office/visits/new": _VISITING,
     "GET /office/visits/{number}": _VISITS,
     "POST /office/visits/{number}/part": _VISITING,
+    "POST /office/visits/{number}/photos": _VISITING,
+    "POST /office/visits/{number}/agreed": _VISITING,
     "POST /office/visits/{number}/sign": _VISITING,
     "POST /office/visits/{number}/steps": _VISITING,
     "GET /office/visits/{number}/visit.pdf": _VISITS,

@@ -9,6 +9,7 @@ Forbidden
 └── VisitNotYours         that act is another department's                    kind, department
 Conflict
 ├── VisitMoved            somebody was quicker; what was typed is kept        number
+├── VisitToAgree          two fillings of a part differ and wait to be agreed  number, count
 ├── VisitStepUnfit        the step does not lead on from here                 number, step
 └── VisitFormOther      filled in on another version of the form            form, given, wanted
 Inadmissible
@@ -44,6 +45,7 @@ __all__ = [
     "VisitObjectUnknown",
     "VisitOutOfArea",
     "VisitStepUnfit",
+    "VisitToAgree",
     "VisitUnknown",
 ]
 
@@ -70,6 +72,10 @@ class VisitNotYours(Forbidden):
 
 class VisitMoved(Conflict):
     code = "visit-moved"
+
+
+class VisitToAgree(Conflict):
+    code = "visit-to-agree"
 
 
 class VisitStepUnfit(Conflict):

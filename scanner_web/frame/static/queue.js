@@ -3,7 +3,8 @@
 //
 // A form says how it is kept: `data-queued` is the start of the address that the platform leads on to once it has
 // the entry; with `data-whole` it is filled in whole each time, so that what is kept anew takes the place of what
-// waits of the same form.
+// waits of the same form. With `data-photos` what it names goes first, by its digest, and then each photograph by
+// itself: together they may be more than a request holds, and what is cut off goes on behind the last that came.
 //
 // What is being filled in is kept too, each time that a field is left or a photograph chosen: a telephone short of
 // memory throws the page away while its camera is open. It is back when the page is, or one press away.
@@ -17,6 +18,7 @@ const say = JSON.parse(words);
 const rows = list.querySelector("ul");
 const NAME = `greentrace-queue ${account} ${member}`; // another person's or firm's entries lie elsewhere
 const DRAFTS = NAME.replace("queue", "draft"); // of its own: an older page that is open would hold back a new store
+const MUCH = 8 * 1024 * 1024; // of photographs together: a request holds sixteen
 const WEEK = 7 * 24 * 3600 * 1000;
 const whole = "whole" in form.dataset;
 const opened = {};
@@ -39,7 +41,8 @@ function store(mode, act, name = NAME) {
 }
 
 const all = () => store("readonly", (kept) => kept.getAll())
-  .then((found) => found.sort((one, other) => one.captured.localeCompare(other.captured)));
+  .then((found) => found.sort((one, other) => (one.order ?? 0) - (other.order ?? 0)
+    || one.captured.localeCompare(other.captured))); // by a counter: the clock of a device may jump
 const keep = (entry, instead = []) => store("readwrite", (kept) => {
   for (const id of instead) kept.delete(id);
   return kept.put(entry);
@@ -170,22 +173,67 @@ function differs(field, said) {
   place.append(told);
 }
 
-/** What became of an entry: the address that the platform led on to, once it has it. */
+const hex = (bytes) => [...new Uint8Array(bytes)].map((one) => one.toString(16).padStart(2, "0")).join("");
+const digestOf = async (file) => hex(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+const alone = (entry) => entry.photos && crypto.subtle;
+
+/** What became of an entry: the address that the platform led on to, once it has it and its photographs. */
 async function send(entry) {
+  if (!entry.where) {
+    const said = await sendFields(entry);
+    if (!said.startsWith("/") || !alone(entry)) return said;
+    entry.where = said;
+    await note(entry);
+  }
+  while (entry.fields.some(([, said]) => said instanceof File)) {
+    if (!await sendPhoto(entry)) return "";
+    await note(entry);
+  }
+  await drop(entry.id);
+  return entry.where;
+}
+
+/** Whether the first photograph of an entry has come; it is no longer part of the entry then. */
+async function sendPhoto(entry) {
+  const at = entry.fields.findIndex(([, said]) => said instanceof File);
+  const [name, file] = entry.fields[at];
   const body = new FormData();
-  for (const [name, said] of entry.fields) body.append(name, said);
+  for (const [key, said] of Object.entries({ _token: form.elements._token.value, item: name.slice(2),
+    digest: await digestOf(file), capturedAt: new Date(file.lastModified).toISOString() })) body.append(key, said);
+  body.append("photo", file);
+  const answer = await fetch(entry.photos, { method: "POST", body });
+  if (answer.ok && !answer.redirected) {
+    entry.fields.splice(at, 1);
+    return true;
+  }
+  await refused(entry, answer);
+  return false;
+}
+
+async function sendFields(entry) {
+  const body = new FormData();
+  for (const [name, said] of entry.fields) {
+    if (said instanceof File && alone(entry)) body.append(`w.${name.slice(2)}`, await digestOf(said));
+    else body.append(name, said);
+  }
+  if (body.has("sentAt")) body.set("sentAt", new Date().toISOString());
   body.append("_captured", entry.captured);
   body.append("_token", form.elements._token.value);
   body.append("_key", entry.id);
-  const files = entry.fields.some(([, said]) => said instanceof File);
+  const files = [...body.values()].some((said) => said instanceof File);
   const answer = await fetch(entry.path,
     { method: "POST", body: files ? body : new URLSearchParams(body), redirect: "follow" });
   const where = new URL(answer.url).pathname;
   if (answer.ok && where.startsWith(entry.arrives ?? "/desk/uploads/")) {
-    await drop(entry.id);
+    if (!alone(entry)) await drop(entry.id);
     return where;
   }
-  if (where === "/sign-in" || answer.status === 403) return entry.state = "signin";
+  return refused(entry, answer);
+}
+
+/** What an answer that took nothing makes of an entry. */
+async function refused(entry, answer) {
+  if (new URL(answer.url).pathname === "/sign-in" || answer.status === 403) return entry.state = "signin";
   if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
     const said = new DOMParser().parseFromString(await answer.text(), "text/html");
     entry.state = "refused";
@@ -216,7 +264,9 @@ form.addEventListener("input", () => { typing = true; });
 form.addEventListener("change", keepDraft);
 form.addEventListener("submit", async (event) => {
   if (["more", "look"].includes(event.submitter?.name) || !navigator.locks) return;
-  if (navigator.onLine && !form.dataset.entry) { // as ever
+  const files = filled().map(([, said]) => said.size ?? 0).reduce((one, other) => one + other, 0);
+  const much = files > MUCH && form.dataset.photos && crypto.subtle;
+  if (navigator.onLine && !form.dataset.entry && !much) { // as ever
     dropDraft();
     return;
   }
@@ -224,10 +274,14 @@ form.addEventListener("submit", async (event) => {
   const fields = filled();
   const path = form.getAttribute("action");
   const entry = { id: crypto.randomUUID(), path, page: location.pathname, arrives: form.dataset.queued,
-    title: form.dataset.title, fields, state: "waits", captured: new Date().toISOString() };
+    photos: form.dataset.photos, title: form.dataset.title, fields, state: "waits",
+    captured: new Date().toISOString() };
   try {
     // Anew under a key of its own: the platform may have the earlier one, and must not take this one for it.
-    const before = whole ? (await all()).filter((one) => one.path === path).map((one) => one.id) : [];
+    const waiting = await all();
+    entry.order = Math.max(0, ...waiting.map((one) => one.order ?? 0)) + 1;
+    const before = whole ? waiting.filter((one) => one.path === path && (!one.where || one.state === "refused"))
+      .map((one) => one.id) : [];
     if (form.dataset.entry && !whole) entry.id = form.dataset.entry;
     await keep(entry, before);
   } catch {

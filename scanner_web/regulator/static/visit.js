@@ -10,7 +10,7 @@ if (form) {
     return `${here}${away < 0 ? "-" : "+"}${two(Math.trunc(away / 60))}:${two(away % 60)}`;
   };
   form.addEventListener("submit", () => {
-    form.elements.capturedAt.value = local(new Date());
+    form.elements.capturedAt.value = form.elements.sentAt.value = local(new Date());
   });
   const button = form.querySelector("[data-locate]");
   const told = form.querySelector("[data-located]");

@@ -180,17 +180,19 @@ def test_another_district_and_another_department_are_refused(chain, tx) -> None:
     assert [one.row.number for one in read_visits_of(tx, far)] == []
 
 
-def test_who_saw_an_older_state_or_another_part_is_refused(chain, tx) -> None:
+def test_another_departments_saving_is_no_older_state_and_another_part_is_refused(chain, tx) -> None:
     market, agri = of_market(tx, "li"), of_agriculture(tx, "wang", "case-officer")
     number = opened(tx, market)
     filled(tx, agri, number, "agriculture")
-    with pytest.raises(VisitMoved):
-        filled(tx, market, number, "market", seen=1)
+    filled(tx, market, number, "market", seen=1)
+    assert {name: one.version for name, one in stands(tx, number)[1].items()} == {
+        "market": 2, "agriculture": 2,
+    }  # fmt: skip
     third = replace(market, party="urn:uscc:11310000XN00000000")
     with pytest.raises(VisitNotYours):
         filled(tx, third, number, "market")
-    with pytest.raises(VisitIncomplete):
-        sign_visit(tx, market, key(), number, 2, "x")
+    with pytest.raises(VisitMoved):
+        sign_visit(tx, market, key(), number, 1, "x")
 
 
 INCOMPLETE = [

@@ -52,6 +52,18 @@ VISITS: Final = (JOINT, PATROL, "flying", "system", "special", "unannounced", "r
 """联合检查, 日常巡查, 飞行检查, 体系检查, 专项检查, “四不两直”, 复查."""
 SIGNATURES: Final = ("signed", "refused", "paper")
 """How who was visited confirmed it: here, not at all (with a witness), or on a sheet of paper."""
+PLACED: Final = ("none", "no-plot", "other-datum", "stale", "rough", "at", "away")
+"""No fix; nothing to compare with; of another datum, not compared; too old; too rough to tell; at the plot;
+away from it."""
+COMPARED: Final = frozenset({"rough", "at", "away"})
+_LONG_OFF: Final = 100 * 366 * 86_400
+FARTHEST: Final = 20_100_000
+"""Metres: half around the Earth."""
+_WITH_PLACE: Final = {
+    "captured_at": "capturedAt",
+    "clock_offset": "clockOffset",
+    **{name: name for name in ("placed", "metres", "accuracy")},
+}
 _WITH_VISIT: Final = ("visit", "day", "checklist", "answers", "signature")
 
 
@@ -147,6 +159,9 @@ class InspectionForm:
     `matter`: the number of the visit; `answers`: the hash of what was filled in; `items`: those of the
     checklist that were looked at, which a lower authority does not soon check again; `draw`: the draw that
     the visit comes from; `replaces`: the record of the same visit that this one mends, with its `reason`.
+    `captured_at`: when it was filled in, as the device stated it; `clock_offset`: by how many seconds the
+    device's clock was behind when it sent; `placed`: where it was filled in against the plot, with `metres`
+    from its outline and the `accuracy` of the fix. The coordinates themselves are in no record.
     """
 
     form: int
@@ -167,6 +182,11 @@ class InspectionForm:
     draw: str | None = None
     replaces: str | None = None
     reason: str | None = None
+    captured_at: datetime | None = None
+    clock_offset: int | None = None
+    placed: str | None = None
+    metres: int | None = None
+    accuracy: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +264,18 @@ _TWO: Final = 2
 officers = several(card, _TWO, 20)
 
 
+def _tells_place(form: InspectionForm) -> None:
+    """Form 2 may say when and where it was filled in; a distance is of a fix that was compared."""
+    for name, member in _WITH_PLACE.items():
+        if getattr(form, name) is not None and form.form == 1:
+            raise Unfit("no such member").under(f".{member}")
+    if form.metres is not None and form.placed not in COMPARED:
+        raise Unfit("a fix that was compared with a plot").under(".metres")
+
+
 def tells_visit(form: InspectionForm) -> None:
     """Form 2 tells the visit whole, form 1 nothing of it; one person alone makes a patrol, nothing else."""
+    _tells_place(form)
     for member in _WITH_VISIT:
         if (getattr(form, member) is None) == (form.form > 1):
             raise Unfit("what form 2 has, and form 1 has not").under(f".{member}")
@@ -343,6 +373,11 @@ INSPECTION: Final = Shape(
         "draw": urns.statement_id,
         "replaces": urns.statement_id,
         "reason": urns.reason,
+        "capturedAt": read_instant,
+        "clockOffset": whole(-_LONG_OFF, _LONG_OFF),
+        "placed": one_of(*PLACED),
+        "metres": whole(0, FARTHEST),
+        "accuracy": whole(0, FARTHEST),
     },
 )
 PENALTY: Final = Shape(

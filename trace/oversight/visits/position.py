@@ -14,17 +14,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from trace.chain.facts.oversight_forms import PLACED
 from trace.errors import VisitAnswerUnfit
 
-NONE: Final = "none"
-NO_PLOT: Final = "no-plot"
-OTHER_DATUM: Final = "other-datum"
-STALE: Final = "stale"
-ROUGH: Final = "rough"
-AT: Final = "at"
-AWAY: Final = "away"
-STATES: Final = (NONE, NO_PLOT, OTHER_DATUM, STALE, ROUGH, AT, AWAY)
-"""No fix; nothing to compare with; not compared; too old; too rough to tell; at the plot; metres away."""
+STATES: Final = PLACED
+NONE, NO_PLOT, OTHER_DATUM, STALE, ROUGH, AT, AWAY = STATES
 DATUM: Final = "WGS84"
 DATA: Final = (DATUM, "GCJ02")
 FRESH: Final = timedelta(minutes=10)

@@ -78,6 +78,8 @@ visit_part = Table(
     Column("record", Text, nullable=False),  # the record that stands, "" while unsigned
     Column("signed_at", BigInteger),
     Column("lots", Text, nullable=False, server_default="[]"),  # JSON list: the goods that were looked at
+    Column("version", Integer, nullable=False, server_default="1"),  # of this part alone
+    Column("clock_offset", Integer),  # seconds that the device's clock was behind when it sent, NULL: unknown
     PrimaryKeyConstraint("number", "department", name="pk_visit_part"),
 )
 

@@ -27,7 +27,7 @@ _VISIT: Final = (
 _PART: Final = (
     *("number", "department", "authority", "form", "form_version", "form_digest", "answers", "result"),
     *("rectify_by", "signature", "refusal", "witness", "position", "captured_at", "saved_at", "record"),
-    *("signed_at", "lots"),
+    *("signed_at", "lots", "version", "clock_offset"),
 )
 _EVENT: Final = (
     *("number", "seq", "event", "department", "at", "person", "name", "party", "why", "evidence", "detail"),
@@ -40,11 +40,12 @@ _MOVE: Final = (
     "WHERE number = ? AND version = ? RETURNING version"
 )
 _PUBLISHED: Final = "WHERE published_at IS NOT NULL AND (CAST(? AS TEXT) = '' OR party = ?) "
-_SAVED: Final = _PART[3:]
+_SAVED: Final = tuple(name for name in _PART[3:] if name != "version")
 _SAVE: Final = (
-    f"UPDATE visit_part SET {', '.join(f'{name} = ?' for name in _SAVED)} "  # noqa: S608
-    "WHERE number = ? AND department = ?"
+    f"UPDATE visit_part SET {', '.join(f'{name} = ?' for name in _SAVED)}, version = version + 1 "  # noqa: S608
+    "WHERE number = ? AND department = ? AND version = ? RETURNING version"
 )
+_ADVANCE: Final = "UPDATE visit SET version = version + 1 WHERE number = ? RETURNING version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class VisitRow:
 @dataclass(frozen=True, slots=True)
 class PartRow:
     """What one department fills in and signs. `position`: where it was filled in, for insiders alone; `lots`:
-    the goods that it looked at."""
+    the goods that it looked at; `version`: of this part, whatever happens to the other; `clock_offset`: by
+    how many seconds the device's clock was behind the server's when the part was sent."""
 
     number: str
     department: str
@@ -91,17 +93,30 @@ class PartRow:
     record: str = ""
     signed_at: datetime | None = None
     lots: tuple[str, ...] = ()
+    version: int = 1
+    clock_offset: int | None = None
 
     @property
     def clock_ahead(self) -> timedelta | None:
-        """By how much the device's clock was ahead of the server's; None where that does not show.
+        """By how much the device's clock was ahead of the server's, less than nothing where it was behind;
+        None where it was right, or nothing shows.
 
-        A part may come hours after it was filled in without a network: a clock that is behind does not show.
+        Measured when the part was sent. Where it was not, a part that came before it was filled in shows a
+        clock that was ahead; one that was behind does not show.
         """
         if self.captured_at is None or self.saved_at is None:
             return None
-        ahead = self.captured_at - self.saved_at
-        return ahead if ahead > CLOCK_TOLERANCE else None
+        measured = self.clock_offset
+        ahead = self.captured_at - self.saved_at if measured is None else timedelta(seconds=-measured)
+        off = ahead if measured is None else abs(ahead)
+        return ahead if off > CLOCK_TOLERANCE else None
+
+    @property
+    def captured_truly(self) -> datetime | None:
+        """When it was filled in by the server's clock, as far as the device's offset was measured."""
+        if self.captured_at is None or self.clock_offset is None:
+            return None
+        return self.captured_at + timedelta(seconds=self.clock_offset)
 
     def as_told(self) -> dict[str, Any]:
         """As the history keeps it: what was filled in, whole."""
@@ -118,6 +133,8 @@ class PartRow:
             "position": dict(self.position),
             "lots": list(self.lots),
             "record": self.record,
+            "captured": "" if self.captured_at is None else self.captured_at.isoformat(),
+            "clock": self.clock_offset,
         }
 
 
@@ -155,12 +172,17 @@ def move_visit(connection: Connection, row: VisitRow, seen: int) -> int:
     return int(rows[0][0]) if rows else 0
 
 
-def save_part(connection: Connection, part: PartRow) -> None:
-    """Write a department's part over what stood; the history keeps what was there."""
-    connection.exec_driver_sql(
-        _SAVE if connection.dialect.name == "sqlite" else _SAVE.replace("?", "%s"),
-        (*_part_values(part)[3:], part.number, part.department),
-    )
+def save_part(connection: Connection, part: PartRow) -> int:
+    """Write a part where it still stands at its version; the new version, 0 where it moved on."""
+    values = dict(zip(_PART, _part_values(part), strict=True))
+    given = (*(values[name] for name in _SAVED), part.number, part.department, part.version)
+    rows = select(connection, _SAVE, given)
+    return int(rows[0][0]) if rows else 0
+
+
+def advance_visit(connection: Connection, number: str) -> int:
+    """Count something that happened at a visit and leaves the visit itself as it stands; the new version."""
+    return int(select(connection, _ADVANCE, (number,))[0][0])
 
 
 def add_visit_event(connection: Connection, row: VisitEvent) -> None:
@@ -270,7 +292,7 @@ def _part_values(one: PartRow) -> tuple[object, ...]:
         orjson.dumps([each.as_data() for each in one.answers]).decode(), one.result,
         "" if one.rectify_by is None else one.rectify_by.isoformat(), one.signature, one.refusal, one.witness,
         orjson.dumps(dict(one.position)).decode(), _moment(one.captured_at), _moment(one.saved_at),
-        one.record, _moment(one.signed_at), orjson.dumps(one.lots).decode(),
+        one.record, _moment(one.signed_at), orjson.dumps(one.lots).decode(), one.version, one.clock_offset,
     )  # fmt: skip
 
 

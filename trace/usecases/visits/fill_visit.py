@@ -1,13 +1,14 @@
 """A department's part filled in: answers, findings with their photographs, result, order, how it was signed.
 
 What stood before stays in the history, also after signing: then a reason is asked for, and what is mended is
-signed anew as a record that replaces the first. Whoever saw an older state of the visit is refused.
+signed anew as a record that replaces the first. Who fills in an older state of the part writes nothing over:
+what can be joined is joined, and what both answer differently is kept beside the part until they agree.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -25,6 +26,7 @@ from trace.errors import (
 )
 from trace.exchange.tabular.records import SHORTEST_REASON
 from trace.oversight.visits.answers import Answer, read_answers
+from trace.oversight.visits.joined import join
 from trace.oversight.visits.position import kept, read_fix
 from trace.oversight.visits.states import DROPPED
 from trace.parties import Actor
@@ -36,6 +38,8 @@ from trace.store.visits.visits import (
     VisitEvent,
     VisitRow,
     add_visit_event,
+    advance_visit,
+    events_of_visit,
     move_visit,
     save_part,
 )
@@ -44,6 +48,14 @@ from trace.usecases.casework.take_step import FORMS, LARGEST, Paper
 from trace.usecases.visits.form_asked import form_asked
 from trace.usecases.visits.goods_seen import goods_named
 from trace.usecases.visits.open_visit import VISIT
+from trace.usecases.visits.parts_beside import (
+    BESIDE,
+    JOINED,
+    filled_at,
+    filled_of,
+    part_of_visit,
+    with_filled,
+)
 from trace.usecases.visits.standing import require_part, require_visit
 
 _TEXT: Final = 500
@@ -62,9 +74,10 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What somebody typed. `seen`: the version of the visit; `digest`: the hash of the form that was shown;
-    `captured_at`: when it was typed, as the device stated it; `why`: needed once the part is signed;
-    `goods`: lots or batch numbers that were looked at."""
+    """What somebody typed. `seen`: the version of the part; `digest`: the hash of the form that was shown;
+    `captured_at`: when it was typed, `sent_at`: when it was sent, as the device stated both; `why`: needed
+    once the part is signed; `goods`: lots or batch numbers that were looked at; `awaited`: digests of
+    photographs that come by themselves."""
 
     seen: int
     digest: str
@@ -79,13 +92,15 @@ class Filling:
     photos: Sequence[Photo] = ()
     why: str = ""
     goods: Sequence[str] = ()
+    sent_at: str = ""
+    awaited: Collection[str] = ()
 
 
 def fill_visit(transactions: Transactions, actor: Actor, key: str, number: str, new: Filling) -> str:
     """Save the caller's part; the address of the visit.
 
-    Raises `VisitUnknown`, `VisitOutOfArea`, `VisitNotYours`, `VisitMoved`, `VisitStepUnfit`,
-    `VisitFormOther`, `VisitAnswerUnfit`, `VisitGoodsUnknown`, `PaperUnfit`, `PaperUnknown`, `ReasonTooShort`.
+    Raises `VisitUnknown`, `VisitOutOfArea`, `VisitNotYours`, `VisitStepUnfit`, `VisitFormOther`,
+    `VisitAnswerUnfit`, `VisitGoodsUnknown`, `PaperUnfit`, `PaperUnknown`, `ReasonTooShort`.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, key, actor.person)
@@ -97,23 +112,49 @@ def fill_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
             raise VisitStepUnfit(number=number, step=SAVED)
         if new.digest != part.form_digest:
             raise VisitFormOther(form=part.form, given=new.digest[:12], wanted=part.form_digest[:12])
-        if part.record and len(new.why.strip()) < SHORTEST_REASON:
+        fresh = new.seen == part.version
+        if part.record and fresh and len(new.why.strip()) < SHORTEST_REASON:
             raise ReasonTooShort(limit=SHORTEST_REASON)
         photos = [keep_photo(tx, row, part.department, actor, one, new.captured_at) for one in new.photos]
         lots = goods_named(tx, actor, row.party, new.goods)
         saved = replace(_filled(tx, row, part, new, photos), lots=lots)
-        save_part(tx.connection, saved)
-        event = MENDED if part.record else SAVED
-        told = Happening(event, saved.department, new.seen, new.why, saved.as_told(), tuple(photos))
-        happened(tx, row, actor, told)
+        version = save_part(tx.connection, saved) if fresh else 0
+        event, detail = MENDED if part.record else SAVED, saved.as_told() | {"part": version}
+        if not version:
+            kept_as = _keep_beside(tx, saved, new.seen)
+            if kept_as is None:
+                return done.to(VISIT.format(number))
+            event, detail = kept_as
+        happened(tx, row, actor, Happening(event, saved.department, None, new.why, detail, tuple(photos)))
         return done.to(VISIT.format(number))
+
+
+def _keep_beside(tx: Tx, came: PartRow, seen: int) -> tuple[str, dict[str, object]] | None:
+    """What becomes of a filling of an older state: joined with what stands, or kept beside it to be agreed.
+
+    None where it says nothing that does not stand already. A signed part is never changed by the way.
+    """
+    stands = part_of_visit(tx, came.number, came.department)
+    base = filled_at(events_of_visit(tx.connection, came.number), came.department, seen)
+    now = filled_of(stands)
+    joined = join(base, now, filled_of(came))
+    if joined.filled == now and not joined.differing:
+        return None
+    if joined.differing or stands.record:
+        return BESIDE, came.as_told() | {"base": seen}
+    merged = with_filled(stands, joined.filled)
+    version = save_part(tx.connection, replace(merged, saved_at=tx.now))
+    if not version:
+        raise VisitMoved(number=came.number)
+    return JOINED, merged.as_told() | {"part": version, "base": seen}
 
 
 def _filled(tx: Tx, row: VisitRow, part: PartRow, new: Filling, photos: Sequence[str]) -> PartRow:
     form = form_asked(tx, row, part)
     given = [_with_photos(one, new.photos, photos) for one in new.answers]
     answers = read_answers(form, given)
-    for digest in {photo for one in answers for photo in one.photos}:
+    before = {photo for one in part.answers for photo in one.photos}
+    for digest in {photo for one in answers for photo in one.photos} - before - {*new.awaited}:
         if find_visit_paper(tx.connection, row.number, digest) is None:
             raise PaperUnknown(name=digest[:80])
     if new.result not in {"", *RESULTS}:
@@ -132,6 +173,7 @@ def _filled(tx: Tx, row: VisitRow, part: PartRow, new: Filling, photos: Sequence
         position=_position(part, new.position),
         captured_at=captured(new.captured_at),
         saved_at=tx.now,
+        clock_offset=_clock_offset(new.sent_at, tx.now),
     )
 
 
@@ -159,6 +201,12 @@ def _due(text: str, day: date) -> date | None:
     if not DUE.holds(due, day):
         raise VisitAnswerUnfit(item="rectifyBy", expected=f"{day} – {DUE.last(day)}")
     return due
+
+
+def _clock_offset(sent: str, now: datetime) -> int | None:
+    """By how many seconds a device's clock was behind when it sent; None where it did not say."""
+    at = captured(sent)
+    return None if at is None else round((now - at).total_seconds())
 
 
 def captured(text: str) -> datetime | None:
@@ -192,11 +240,12 @@ def keep_photo(tx: Tx, row: VisitRow, department: str, actor: Actor, photo: Phot
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What happens at a visit whose version `seen` somebody saw."""
+    """What happens at a visit; `seen`: the version that somebody must have seen, None where that of the part
+    alone counts."""
 
     event: str
     department: str
-    seen: int
+    seen: int | None
     why: str = ""
     detail: Mapping[str, object] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
@@ -204,7 +253,10 @@ class Happening:
 
 def happened(tx: Tx, row: VisitRow, actor: Actor, what: Happening) -> None:
     """Move the visit on from the version that was seen, and write what happened; raises `VisitMoved`."""
-    seq = move_visit(tx.connection, row, what.seen)
+    if what.seen is None:
+        seq = advance_visit(tx.connection, row.number)
+    else:
+        seq = move_visit(tx.connection, row, what.seen)
     if not seq:
         raise VisitMoved(number=row.number)
     name = names_of(tx.connection, [actor.person]).get(actor.person, "")

@@ -98,7 +98,8 @@ def area_of(tx: Tx, party: str) -> str:
 
 def _sign(tx: Tx, row: VisitRow, part: PartRow, record: VisitRecord, *, differs: bool) -> None:
     """The part is signed; once every department has, the visit is. `differs`: an older draft was signed."""
-    save_part(tx.connection, replace(part, record=record.record, signed_at=tx.now))
+    while not save_part(tx.connection, replace(part, record=record.record, signed_at=tx.now)):
+        part = next(one for one in parts_of(tx.connection, row.number) if one.department == part.department)
     signed = {one.department for one in parts_of(tx.connection, row.number) if one.record}
     whole = signed >= {*departments_of_visit(row.kind, part.department)}
     state = SIGNED if whole else row.state

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from trace.access.rights import INSPECT
 from trace.calendar.shanghai import day_in_shanghai
-from trace.chain.facts.master import PLACE
 from trace.oversight.deadlines import Deadline
 from trace.oversight.visits.coverage import Head, heads_covered
 from trace.oversight.visits.orders import is_late, order_state
-from trace.oversight.visits.position import Placed, place, read_fix
+from trace.oversight.visits.position import Placed
 from trace.oversight.visits.verified import HOLDS, Verified, scope_of_goods
 from trace.parties import COUNTRY, Actor
 from trace.rules.duty_list import duty_list
@@ -36,13 +35,15 @@ from trace.store.visits.visits import (
 )
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.lots.holds import Bearing
-from trace.usecases.stated.own_records import newest_data
 from trace.usecases.supervision.publication import due_of
 from trace.usecases.supervision.triage import warning_of_visit
 from trace.usecases.supervision.verified import certificates_known, last_verified
 from trace.usecases.visits.form_asked import own_items_of
 from trace.usecases.visits.goods_seen import SampleMet, goods_offered, samples_met, standing_against
 from trace.usecases.visits.inspectors import registered_cards
+from trace.usecases.visits.parts_beside import Beside, besides
+from trace.usecases.visits.photos import photos_to_come
+from trace.usecases.visits.placed import outline_of, placed_at
 from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import own_department, require_visit
 
@@ -59,12 +60,14 @@ class VisitListed:
     orders: Sequence[str]
     due: Deadline | None
     late: bool = False
+    to_agree: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PartSeen:
     """A department's part: its form as it was then, how its order stands, where it was filled in, and the
-    heads of the list of duties with how far it covered them; `own_items` are asked beside the form."""
+    heads of the list of duties with how far it covered them; `own_items` are asked beside the form; `beside`:
+    fillings that wait to be agreed; `to_come`: how many photographs that it names have not come."""
 
     part: PartRow
     form: Form
@@ -73,6 +76,8 @@ class PartSeen:
     mine: bool
     heads: Sequence[Head] = ()
     own_items: Sequence[Item] = ()
+    beside: Sequence[Beside] = ()
+    to_come: int = 0
 
     @property
     def items(self) -> Sequence[Item]:
@@ -129,7 +134,8 @@ def _listed(tx: Tx, row: VisitRow, firm: str, today: date) -> VisitListed:
     past, due = past_of(events), due_of(tx, row, events)
     orders = [order_state(one.department, one.rectify_by, past, today) for one in parts if one.record]
     unsigned = [one.department for one in parts if not one.record]
-    return VisitListed(row, firm, unsigned, [one for one in orders if one], due, is_late(due, tx.now))
+    asked = any(besides(events, one) for one in parts)
+    return VisitListed(row, firm, unsigned, [one for one in orders if one], due, is_late(due, tx.now), asked)
 
 
 def read_visit(transactions: Transactions, actor: Actor, number: str) -> VisitSeen:
@@ -148,7 +154,7 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
     events = events_of_visit(tx.connection, row.number)
     past, today, due = past_of(events), day_in_shanghai(tx.now), due_of(tx, row, events)
     lots = list(dict.fromkeys(lot for one in parts for lot in one.lots))
-    outline = newest_data(tx.connection, row.party, tx.origin, PLACE.typ, row.place).get("outline", ())
+    outline = outline_of(tx, row)
     known = certificates_known(tx, row.party, row.day)
     scopes = [one.data.get("productNames") or () for one, state in known if state == HOLDS]
     every = {one.urn: one.name for one in list_organisations(tx.connection)}
@@ -160,10 +166,12 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
                 one,
                 form,
                 order_state(one.department, one.rectify_by, past, today) if one.record else "",
-                place(read_fix(one.position), outline, _filled(one, tx.now)),
+                placed_at(one, outline, tx.now),
                 one.authority == actor.party and actor.may(INSPECT),
                 heads_covered(duty_list().duties, form, one.answers),
                 own_items_of(tx, row, one, form),
+                besides(events, one),
+                len(photos_to_come(tx, one)),
             )
             for one in sorted(parts, key=lambda one: one.department != own_department(actor))
             for form in (form_kept(tx, one.form, one.form_version),)
@@ -183,10 +191,6 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         late=is_late(due, tx.now),
         against=standing_against(tx, looked),
     )
-
-
-def _filled(part: PartRow, now: datetime) -> datetime:
-    return part.captured_at or part.saved_at or now
 
 
 def read_visit_paper(

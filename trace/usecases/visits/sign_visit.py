@@ -26,8 +26,12 @@ from trace.usecases.accounts.forms import once
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
 from trace.usecases.supervision.verified import certificates_on
+from trace.usecases.visits.agree_visit import require_agreed
 from trace.usecases.visits.fill_visit import MENDED, Happening, happened
 from trace.usecases.visits.form_asked import form_asked
+from trace.usecases.visits.parts_beside import AGREED
+from trace.usecases.visits.photos import photos_to_come
+from trace.usecases.visits.placed import signed_place
 from trace.usecases.visits.standing import require_part, require_visit
 
 SIGN: Final = "/desk/sign/{}"
@@ -41,8 +45,8 @@ _TO_RECTIFY: Final = "to_rectify"
 def sign_visit(transactions: Transactions, actor: Actor, key: str, number: str, seen: int, title: str) -> str:
     """Draft the record of the caller's part; the address at which it waits to be signed.
 
-    Raises `VisitUnknown`, `VisitOutOfArea`, `VisitNotYours`, `VisitMoved`, `VisitStepUnfit`,
-    `VisitIncomplete`, `CertificatesUnverified`, `ActUnfit`.
+    `seen`: the version of the part. Raises `VisitUnknown`, `VisitOutOfArea`, `VisitNotYours`, `VisitMoved`,
+    `VisitStepUnfit`, `VisitToAgree`, `VisitIncomplete`, `CertificatesUnverified`, `ActUnfit`.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, key, actor.person)
@@ -51,10 +55,11 @@ def sign_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
         row = require_visit(tx, actor, number)
         part = require_part(tx, actor, row)
         events = events_of_visit(tx.connection, number)
+        require_agreed(events, part)
         mended = _mended(part, events)
         if row.state == DROPPED or (part.record and mended is None):
             raise VisitStepUnfit(number=number, step="sign")
-        if row.version != seen:
+        if part.version != seen:
             raise VisitMoved(number=number)
         form = form_asked(tx, row, part)
         require_complete(form, part.answers)
@@ -62,17 +67,17 @@ def sign_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
         unseen = unverified(form, part.answers, certified=bool(held))
         if unseen:
             raise CertificatesUnverified(items=unseen)
-        missing = _missing(form, part)
+        missing = _missing(form, part) + photos_to_come(tx, part)
         if missing:
             raise VisitIncomplete(missing=missing)
-        data = said(row, part, form, mended) | _behind(tx, part, form)
+        data = said(row, part, form, mended) | _behind(tx, part, form) | signed_place(tx, row, part)
         fact = INSPECTION(data, number, tx.now)
         if fact.unfit is not None:
             raise ActUnfit.at("sign", str(fact.unfit.params["path"]))
         draft = Draft(INSPECTION.typ, number, tx.now, data, (), (), _NOWHERE, "")
         signer = Signer(actor.party or "", actor.person)
         batch = keep_in(tx, signer, title, [content_of(draft, data)])
-        happened(tx, row, actor, Happening("drafted", part.department, seen, detail={"batch": batch}))
+        happened(tx, row, actor, Happening("drafted", part.department, None, detail={"batch": batch}))
         return done.to(SIGN.format(batch))
 
 
@@ -88,7 +93,7 @@ def _mended(part: PartRow, events: Sequence[VisitEvent]) -> VisitEvent | None:
     for one in reversed(events):
         if one.department == part.department and one.event in {"signed", "replaced"}:
             return None
-        if one.department == part.department and one.event == MENDED:
+        if one.department == part.department and (one.event == MENDED or (one.event == AGREED and one.why)):
             return one
     return None
 
