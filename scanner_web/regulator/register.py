@@ -15,6 +15,7 @@ from trace.errors import Refusal, RegisterEntryUnfit
 from trace.exchange.register_list import write_empty_list
 from trace.identity.region import district_of
 from trace.oversight.register_entries import GRADE, GRADES, KINDS, MANAGED, PARTS, SC
+from trace.oversight.risk_table import indicators_of
 from trace.platform.opening import Platform
 from trace.usecases.supervision.enter_register import Entering, ListTaken, enter, take_list
 from trace.usecases.supervision.read_entries import read_firm, read_kept_register
@@ -74,6 +75,9 @@ def register(pages: Blueprint, platform: Platform) -> None:
 
 def _given(typed: dict[str, str]) -> dict[str, Any]:
     given: dict[str, Any] = {name: typed.get(name, "") for name in _MEMBERS}
+    given["indicators"] = {
+        name[2:]: (text, typed.get(f"d.{name[2:]}", "")) for name, text in typed.items() if name[:2] == "p."
+    }
     given["points"] = [_point(line) for line in given["points"].splitlines() if line.strip()]
     return given
 
@@ -110,10 +114,11 @@ def _list(platform: Platform, *, taken: ListTaken | None = None, refusal: Refusa
 def _firm(
     platform: Platform, code: str, refusal: Refusal | None = None, typed: dict[str, str] | None = None
 ) -> Response:
+    seen = read_firm(platform.transactions, current_actor(), _urn(code), request.args.get("day", "")[:10])
     return desk_page(
         "regulator/register_firm.html", at="kept-register", icons=_ICONS, sheets=_SHEETS,
         status=200 if refusal is None else refusal.http_status, refusal=refusal, typed=typed or {},
-        seen=read_firm(platform.transactions, current_actor(), _urn(code), request.args.get("day", "")[:10]),
+        seen=seen, indicators=indicators_of(seen.table),
         code=code, firm=_urn(code), kinds=KINDS, own_number=SC,
         district=district_of,
         grades=GRADES, parts=PARTS, of_grade=GRADE,

@@ -85,6 +85,12 @@ def test_a_grade_is_the_sum_of_its_points_and_each_has_its_datum(desk):
     assert entered(desk, kind="risk_grade", grade="B", points="静态 | 食品类别 | 41 | 许可档案") == 422
     assert entered(desk, kind="risk_grade", grade="B", points="静态 | 食品类别 | 4 | ") == 422
     assert entered(desk, kind="risk_grade", grade="E", points=points) == 422
+    by_table = {"p.dynamic-sampling": "12", "d.dynamic-sampling": "SH-2026-J-2", "p.static-scale": "8"}
+    assert entered(desk, kind="risk_grade", grade="B", **by_table) == 422, "a point has its datum"
+    by_table["d.static-scale"] = "许可档案"
+    assert entered(desk, kind="risk_grade", grade="B", points="通用 | 其他 | 1 | 公示系统", **by_table) == 303
+    page = desk.get(FIRM).text
+    assert "B 级，21 分" in page and "按指标表第 1 版评分" in page and "监督抽检（待核实）" in page
     assert entered(desk, kind="staffing", directors="1", officers="3") == 303
     assert "总监 1 人，安全员 3 人" in desk.get(FIRM).text
     assert entered(desk, kind="sc_licence", number="SC999") == 422

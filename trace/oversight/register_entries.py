@@ -2,8 +2,8 @@
 
 Each entry has its evidence, the days for which it is so, and who entered it when. The last that was entered
 of a kind stands; nothing is changed or removed. A grade is made of points, each with its datum: its sum is
-computed, at most 40 static, 40 dynamic and 20 general. The 22 indicators of Shanghai's table could not be
-read: whoever enters a point names the indicator (待核实).
+computed, at most 40 static, 40 dynamic and 20 general. Its indicators stand in an editable table
+(`trace.oversight.risk_table`), whose version the grade names; others may be named beside it.
 """
 
 from __future__ import annotations
@@ -154,7 +154,9 @@ def _grade(given: Mapping[str, Any]) -> dict[str, Any]:
     listed = [
         {"part": p.part, "indicator": p.indicator, "points": p.points, "datum": p.datum} for p in points
     ]
-    return {"grade": grade, "points": listed, "total": sum(sums.values())}
+    table = given.get("table")
+    said: dict[str, Any] = {"grade": grade, "points": listed, "total": sum(sums.values())}
+    return said | ({"table": dict(table)} if isinstance(table, Mapping) else {})
 
 
 def _point(given: Mapping[str, Any]) -> Point:

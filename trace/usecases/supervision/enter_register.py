@@ -20,7 +20,9 @@ from trace.errors import RegisterEntryUnfit, RegisterFirmElsewhere, RightMissing
 from trace.exchange.draft import Draft, RowOrigin
 from trace.exchange.register_list import Listed, ListedFirm, read_list
 from trace.oversight.casework.decide import LEAST_WORDS
-from trace.oversight.register_entries import SC, STAFF, SYSTEM, Entry, content_of
+from trace.oversight.register_entries import GRADE, SC, STAFF, SYSTEM, Entry, content_of
+from trace.oversight.risk_table import RISK_GRADE, points_by
+from trace.oversight.visits.forms import digest_of
 from trace.parties import ALL, Actor
 from trace.store.casework.cases import names_of
 from trace.store.lots.scope import master_data
@@ -28,6 +30,7 @@ from trace.store.monthly.register_entries import add_entries, entries_of
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of
+from trace.usecases.forms.versions import form_of
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of as signed_content
 from trace.usecases.supervision.month_scope import lies_inside
@@ -80,11 +83,11 @@ def enter(transactions: Transactions, entering: Entering) -> str:
             return done.leads_to
         _require_keeper(actor)
         require_firm(tx, actor, entering.firm)
-        content = content_of(entering.kind, entering.given)
         since, until = (
             _day(entering.since, "since", SINCE, day_in_shanghai(tx.now)),
             _day(entering.until, "until", UNTIL, day_in_shanghai(tx.now)) if entering.until else None,
         )
+        content = content_of(entering.kind, _by_table(tx, entering, since))
         if until is not None and until < since:
             raise RegisterEntryUnfit(member="until")
         if len(entering.evidence.strip()) < 2:
@@ -108,6 +111,18 @@ def enter(transactions: Transactions, entering: Entering) -> str:
             ),
         )
         return done.to(FIRM.format(entering.firm.rsplit(":", 1)[-1]))
+
+
+def _by_table(tx: Tx, entering: Entering, since: date) -> Mapping[str, Any]:
+    """What was typed; the points of a grade by the table of its first day, then those beside it."""
+    typed = entering.given.get("indicators")
+    if entering.kind != GRADE or not isinstance(typed, Mapping):
+        return entering.given
+    table = form_of(tx, RISK_GRADE, since)
+    by_table = points_by(table, typed)
+    given = {**entering.given, "points": [*by_table, *entering.given.get("points", ())]}
+    named = {"version": table.version, "sha256": digest_of(table)}
+    return given | ({"table": named} if by_table else {})
 
 
 def take_list(transactions: Transactions, actor: Actor, form: str, body: bytes, title: str) -> ListTaken:

@@ -11,11 +11,14 @@ from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import RightMissing
 from trace.oversight.register import Change, Producer, changes_of, register_on
 from trace.oversight.register_entries import Entry, standing_on
+from trace.oversight.risk_table import RISK_GRADE
 from trace.parties import ALL, Actor
+from trace.rules.forms import Form
 from trace.store.lots.scope import master_data
 from trace.store.monthly.register_entries import entries_of
 from trace.store.transaction import Transactions
 from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.forms.versions import form_of
 from trace.usecases.supervision.enter_register import require_firm
 from trace.usecases.supervision.month_scope import lies_inside
 from trace.usecases.supervision.read_register import read_said
@@ -57,6 +60,8 @@ class FirmSeen:
     changes: Sequence[Change]
     day: date
     today: date
+    table: Form
+    """The indicators that a grade is made by today."""
 
     @property
     def gf_codes(self) -> tuple[str, ...]:
@@ -106,6 +111,7 @@ def read_firm(transactions: Transactions, actor: Actor, firm: str, wanted: str =
             changes_of(date(2000, 1, 1), today, said),
             day,
             today,
+            form_of(tx, RISK_GRADE, today),
         )
 
 

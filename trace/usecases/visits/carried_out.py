@@ -34,11 +34,11 @@ from trace.store.risk.kept import DataCheckRow
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import PartRow, VisitRow, list_visits, parts_of
 from trace.usecases.casework.standing import departments_of, level_of
+from trace.usecases.forms.versions import form_kept
 from trace.usecases.supervision.acts_named import NamedAct, acts_of
 from trace.usecases.supervision.data_checks import data_checks_of
 from trace.usecases.supervision.oddities import SEEN
 from trace.usecases.supervision.read_register import read_said
-from trace.usecases.visits.read_forms import form_kept
 
 MOST: Final = 300
 AFTER_MAJOR: Final = ("flying", "system", "special")

@@ -36,12 +36,12 @@ from trace.store.lots.farm_history import statements_about
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import PartRow, signed_parts_of
 from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.forms.versions import form_kept
 from trace.usecases.supervision.credit import CreditEntry
 from trace.usecases.supervision.farms import register_of_farms
 from trace.usecases.supervision.messages import authority_names
 from trace.usecases.visits.farm_credit import credit_of_farm
 from trace.usecases.visits.goods_seen import GoodsMet, goods_met, samples_of
-from trace.usecases.visits.read_forms import form_kept
 
 MOST: Final = 1_000
 """Statements that are shown: the newest; the page says where there are more."""

@@ -8,8 +8,8 @@ from trace.rules.forms import Form, Item
 from trace.store.log.keys import read_holder_roles
 from trace.store.transaction import Tx
 from trace.store.visits.visits import PartRow, VisitRow, parts_of
+from trace.usecases.forms.versions import form_kept
 from trace.usecases.supervision.verified import certificates_on
-from trace.usecases.visits.read_forms import form_kept
 
 
 def form_asked(tx: Tx, row: VisitRow, part: PartRow) -> Form:

@@ -12,8 +12,8 @@ from trace.oversight.visits.verified import with_own
 from trace.rules.duty_list import duty_list
 from trace.store.casework.asked import firm_names
 from trace.store.transaction import Transactions, Tx
+from trace.usecases.forms.versions import versions_of
 from trace.usecases.signing.batches import Batch
-from trace.usecases.visits.read_forms import versions_of
 
 _PARTY: Final = "urn:uscc:"
 

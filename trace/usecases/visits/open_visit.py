@@ -59,10 +59,10 @@ from trace.store.visits.visits import (
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.checked_above import checked_above
 from trace.usecases.casework.standing import level_of
+from trace.usecases.forms.versions import form_of, keep_version
 from trace.usecases.supervision.triage import Deciding, turn_into_visit
 from trace.usecases.visits.follow_log import area_of
 from trace.usecases.visits.from_draw import keep_draw, require_named
-from trace.usecases.visits.read_forms import form_of, keep_version
 from trace.usecases.visits.standing import own_department, require_area, require_visit
 
 VISIT: Final = "/office/visits/{}"

@@ -1,7 +1,6 @@
 """Forms as they stand: every version with its first day, which one holds on a day, and an edited new one.
 
-The first version of each comes with the program, in force from the first day on; it is kept as a row the
-first time that a visit is made by it, so that a later program cannot change what an old visit says.
+Versions are read by `trace.usecases.forms.versions`.
 """
 
 from __future__ import annotations
@@ -15,15 +14,16 @@ from trace.access.rights import ORGANISATIONS
 from trace.calendar.shanghai import day_in_shanghai
 from trace.calendar.typed_days import START
 from trace.errors import PurposeMissing, RightMissing, VisitFormUnfit, VisitFormUnknown
-from trace.oversight.visits.forms import Dated, digest_of, edited, in_force
+from trace.oversight.risk_table import RISK_GRADE, require_indicators
+from trace.oversight.visits.forms import Dated, digest_of, edited
 from trace.parties import Actor
 from trace.rules.forms import Form, first_forms
 from trace.store.transaction import Transactions, Tx
-from trace.store.visits.forms import add_form, find_form, list_forms
+from trace.store.visits.forms import add_form, list_forms
 from trace.usecases.accounts.forms import once
+from trace.usecases.forms.versions import form_of, keep_version, versions_of
 
 FORM: Final = "/office/forms/{}"
-_FIRST_DAY: Final = date(2000, 1, 1)
 _LEAST_WORDS: Final = 2
 
 
@@ -34,36 +34,6 @@ class FormSeen:
     versions: Sequence[tuple[Dated, str]]
     holds: Form
     digest: str
-
-
-def versions_of(tx: Tx, form: str) -> list[Dated]:
-    """Every version of a form, the oldest first; [] for a name that is none."""
-    rows = [one.dated for one in list_forms(tx.connection)]
-    kept = {one.form.version: one for one in rows if one.form.id == form}
-    shipped = {one.version: Dated(one, _FIRST_DAY) for one in first_forms() if one.id == form}
-    return [one for _, one in sorted({**shipped, **kept}.items())]
-
-
-def form_of(tx: Tx, form: str, day: date) -> Form:
-    """The version that holds on a day; raises `VisitFormUnknown`."""
-    found = in_force(versions_of(tx, form), day)
-    if found is None:
-        raise VisitFormUnknown(form=form[:40])
-    return found
-
-
-def form_kept(tx: Tx, form: str, version: int) -> Form:
-    """A version by its number, whichever holds today; raises `VisitFormUnknown`."""
-    for one in versions_of(tx, form):
-        if one.form.version == version:
-            return one.form
-    raise VisitFormUnknown(form=form[:40])
-
-
-def keep_version(tx: Tx, form: Form) -> None:
-    """Keep the version that a visit begins with, where it is not yet."""
-    if find_form(tx.connection, form.id, form.version) is None:
-        add_form(tx.connection, Dated(form, _FIRST_DAY), "", "", tx.now)
 
 
 def read_forms(transactions: Transactions, actor: Actor) -> list[FormSeen]:
@@ -119,6 +89,8 @@ def edit_form(transactions: Transactions, actor: Actor, key: str, new: Editing) 
             raise PurposeMissing
         keep_version(tx, newest.form)
         made = Dated(edited(newest.form, new.text), since)
+        if new.form == RISK_GRADE:
+            require_indicators(made.form)
         add_form(tx.connection, made, new.why.strip()[:500], actor.person, tx.now)
         return done.to(FORM.format(new.form))
 

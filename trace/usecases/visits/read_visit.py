@@ -34,6 +34,7 @@ from trace.store.visits.visits import (
     past_of,
 )
 from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.forms.versions import form_kept
 from trace.usecases.lots.holds import Bearing
 from trace.usecases.supervision.publication import due_of
 from trace.usecases.supervision.triage import warning_of_visit
@@ -44,7 +45,6 @@ from trace.usecases.visits.inspectors import registered_cards
 from trace.usecases.visits.parts_beside import Beside, besides
 from trace.usecases.visits.photos import photos_to_come
 from trace.usecases.visits.placed import outline_of, placed_at
-from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import own_department, require_visit
 
 MOST: Final = 300

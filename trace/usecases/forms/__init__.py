@@ -1,0 +1,1 @@
+"""Forms of supervision in their versions: what holds on a day, and what was kept."""
