@@ -78,6 +78,7 @@ def _given(typed: dict[str, str]) -> dict[str, Any]:
     given["indicators"] = {
         name[2:]: (text, typed.get(f"d.{name[2:]}", "")) for name, text in typed.items() if name[:2] == "p."
     }
+    given["kinds"] = request.form.getlist("goods")
     given["points"] = [_point(line) for line in given["points"].splitlines() if line.strip()]
     return given
 

@@ -26,7 +26,9 @@ ISO_22000: Final = "iso_22000"
 EXAM: Final = "worker_exam"
 PAIRING: Final = "pairing"
 """结对: the larger enterprise that helps this one, or the one that it helps, by name."""
-KINDS: Final = (SC, SYSTEM, STAFF, GRADE, PAIRING, HACCP, ISO_22000, EXAM)
+CATALOGUED: Final = "catalogued"
+"""Which goods of the city's catalogue of traced goods a firm produces, or none of them."""
+KINDS: Final = (SC, SYSTEM, STAFF, GRADE, PAIRING, CATALOGUED, HACCP, ISO_22000, EXAM)
 MANAGED: Final = (HACCP, ISO_22000)
 """Certificates of management systems: firms with neither are those that may need assistance."""
 PARTS: Final[Mapping[str, int]] = {"static": 40, "dynamic": 40, "general": 20}
@@ -125,6 +127,12 @@ def _staff(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"directors": _count(given, "directors", 9), "officers": _count(given, "officers", 999)}
 
 
+def _catalogued(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was chosen of the catalogue, by its version."""
+    said = given.get("chosen")
+    return dict(said) if isinstance(said, Mapping) else _unfit("kinds")
+
+
 def _certificate(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"number": _text(given, "number")}
 
@@ -195,4 +203,5 @@ _READ: Final = {
     ISO_22000: _certificate,
     EXAM: _exam,
     PAIRING: _system,
+    CATALOGUED: _catalogued,
 }

@@ -12,7 +12,7 @@ from typing import Final
 from trace.errors import VisitFormUnknown
 from trace.oversight.visits.forms import Dated, in_force
 from trace.rules.forms import Form, first_forms
-from trace.store.transaction import Tx
+from trace.store.transaction import Connection, Tx
 from trace.store.visits.forms import add_form, find_form, list_forms
 
 _FIRST_DAY: Final = date(2000, 1, 1)
@@ -20,7 +20,16 @@ _FIRST_DAY: Final = date(2000, 1, 1)
 
 def versions_of(tx: Tx, form: str) -> list[Dated]:
     """Every version of a form, the oldest first; [] for a name that is none."""
-    rows = [one.dated for one in list_forms(tx.connection)]
+    return _versions(tx.connection, form)
+
+
+def form_in(connection: Connection, form: str, day: date) -> Form | None:
+    """The version that holds on a day; None for a name that is none."""
+    return in_force(_versions(connection, form), day)
+
+
+def _versions(connection: Connection, form: str) -> list[Dated]:
+    rows = [one.dated for one in list_forms(connection)]
     kept = {one.form.version: one for one in rows if one.form.id == form}
     shipped = {one.version: Dated(one, _FIRST_DAY) for one in first_forms() if one.id == form}
     return [one for _, one in sorted({**shipped, **kept}.items())]
@@ -28,7 +37,7 @@ def versions_of(tx: Tx, form: str) -> list[Dated]:
 
 def form_of(tx: Tx, form: str, day: date) -> Form:
     """The version that holds on a day; raises `VisitFormUnknown`."""
-    found = in_force(versions_of(tx, form), day)
+    found = form_in(tx.connection, form, day)
     if found is None:
         raise VisitFormUnknown(form=form[:40])
     return found

@@ -20,8 +20,9 @@ from trace.errors import RegisterEntryUnfit, RegisterFirmElsewhere, RightMissing
 from trace.exchange.draft import Draft, RowOrigin
 from trace.exchange.register_list import Listed, ListedFirm, read_list
 from trace.oversight.casework.decide import LEAST_WORDS
-from trace.oversight.register_entries import GRADE, SC, STAFF, SYSTEM, Entry, content_of
+from trace.oversight.register_entries import CATALOGUED, GRADE, SC, STAFF, SYSTEM, Entry, content_of
 from trace.oversight.risk_table import RISK_GRADE, points_by
+from trace.oversight.trace_catalogue import CATALOGUE, chosen
 from trace.oversight.visits.forms import digest_of
 from trace.parties import ALL, Actor
 from trace.store.casework.cases import names_of
@@ -114,7 +115,11 @@ def enter(transactions: Transactions, entering: Entering) -> str:
 
 
 def _by_table(tx: Tx, entering: Entering, since: date) -> Mapping[str, Any]:
-    """What was typed; the points of a grade by the table of its first day, then those beside it."""
+    """What was typed; the points of a grade by the table of its first day, then those beside it; goods of the
+    catalogue of that day."""
+    if entering.kind == CATALOGUED:
+        catalogue = form_of(tx, CATALOGUE, since)
+        return {**entering.given, "chosen": chosen(catalogue, entering.given.get("kinds", ()))}
     typed = entering.given.get("indicators")
     if entering.kind != GRADE or not isinstance(typed, Mapping):
         return entering.given

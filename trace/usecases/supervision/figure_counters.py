@@ -17,7 +17,8 @@ from trace.oversight.competence import AGRICULTURE, MARKET
 from trace.oversight.joint_work import EXCHANGE, MECHANISM, held, in_force
 from trace.oversight.monthly.figures import Figure, Line, figure_of
 from trace.oversight.register import cancelled_within
-from trace.oversight.register_entries import SYSTEM, standing_on
+from trace.oversight.register_entries import CATALOGUED, SYSTEM, standing_on
+from trace.oversight.trace_catalogue import CATALOGUE
 from trace.rules.monthly_form import monthly_form
 from trace.store.casework.acts import revocations
 from trace.store.log.entries import find_entries
@@ -31,6 +32,7 @@ from trace.store.monthly.counted import (
 )
 from trace.store.monthly.register_entries import entries_of
 from trace.store.risk.kept import JointWorkRow, read_rows
+from trace.usecases.forms.versions import form_in
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.exchanged import exchanged_in_area
 from trace.usecases.supervision.month_scope import MonthScope
@@ -42,7 +44,7 @@ _WARNING, _FINE, _STOPPED = "warning", "fine", "production_stopped"
 _TO_THE_POLICE: Final = "refer-criminal"
 
 Lines = Iterable[Line]
-Counter = Callable[["Counting"], Lines]
+Counter = Callable[["Counting"], Lines | None]
 
 
 @dataclass(slots=True)
@@ -157,6 +159,23 @@ def _systems(counting: Counting) -> Iterator[Line]:
         yield Line(firm, firm, (one.id,), f"{one.content['name']} · {one.evidence}")
 
 
+def _catalogued(counting: Counting) -> Iterable[Line] | None:
+    """Producers of goods of the catalogue; None while it is empty, or a producer is not looked at yet."""
+    scope = counting.scope
+    catalogue = form_in(scope.connection, CATALOGUE, scope.month.last)
+    kinds = {one.id for one in catalogue.items} if catalogue is not None else set()
+    entries = entries_of(scope.connection, scope.firms)
+    known = [one for one in entries if one.kind == CATALOGUED and one.at < scope.month.ends]
+    said = {firm: one for (firm, _), one in standing_on(scope.month.last, known).items()}
+    if not kinds or {one.holder for one in scope.producers} - said.keys():
+        return None
+    return [
+        Line(firm, firm, (one.id,), f"{one.content['names']} · {one.evidence}")
+        for firm, one in said.items()
+        if kinds & {*one.content["kinds"]}
+    ]
+
+
 def _uploaders(counting: Counting) -> Iterator[Line]:
     for firm, _, record in counting.uploads:
         yield Line(firm, firm, (record,))
@@ -248,6 +267,7 @@ COUNTERS: Final[Mapping[str, Counter]] = {
     "products": _products,
     "coded": _coded,
     "systems": _systems,
+    "catalogued": _catalogued,
     "uploaders": _uploaders,
     "uploaded": _uploaded,
     "mechanism": _arrangements(MECHANISM),

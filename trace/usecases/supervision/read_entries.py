@@ -12,6 +12,7 @@ from trace.errors import RightMissing
 from trace.oversight.register import Change, Producer, changes_of, register_on
 from trace.oversight.register_entries import Entry, standing_on
 from trace.oversight.risk_table import RISK_GRADE
+from trace.oversight.trace_catalogue import CATALOGUE
 from trace.parties import ALL, Actor
 from trace.rules.forms import Form
 from trace.store.lots.scope import master_data
@@ -61,7 +62,8 @@ class FirmSeen:
     day: date
     today: date
     table: Form
-    """The indicators that a grade is made by today."""
+    catalogue: Form
+    """The indicators that a grade is made by today, and the catalogue of traced goods as it is today."""
 
     @property
     def gf_codes(self) -> tuple[str, ...]:
@@ -112,6 +114,7 @@ def read_firm(transactions: Transactions, actor: Actor, firm: str, wanted: str =
             day,
             today,
             form_of(tx, RISK_GRADE, today),
+            form_of(tx, CATALOGUE, today),
         )
 
 

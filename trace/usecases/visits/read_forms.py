@@ -15,6 +15,7 @@ from trace.calendar.shanghai import day_in_shanghai
 from trace.calendar.typed_days import START
 from trace.errors import PurposeMissing, RightMissing, VisitFormUnfit, VisitFormUnknown
 from trace.oversight.risk_table import RISK_GRADE, require_indicators
+from trace.oversight.trace_catalogue import CATALOGUE, require_kinds
 from trace.oversight.visits.forms import Dated, digest_of, edited
 from trace.parties import Actor
 from trace.rules.forms import Form, first_forms
@@ -24,6 +25,8 @@ from trace.usecases.accounts.forms import once
 from trace.usecases.forms.versions import form_of, keep_version, versions_of
 
 FORM: Final = "/office/forms/{}"
+_REQUIRED: Final = {RISK_GRADE: require_indicators, CATALOGUE: require_kinds}
+"""What the lines of forms must be that something else than a visit is made by."""
 _LEAST_WORDS: Final = 2
 
 
@@ -89,8 +92,8 @@ def edit_form(transactions: Transactions, actor: Actor, key: str, new: Editing) 
             raise PurposeMissing
         keep_version(tx, newest.form)
         made = Dated(edited(newest.form, new.text), since)
-        if new.form == RISK_GRADE:
-            require_indicators(made.form)
+        if new.form in _REQUIRED:
+            _REQUIRED[new.form](made.form)
         add_form(tx.connection, made, new.why.strip()[:500], actor.person, tx.now)
         return done.to(FORM.format(new.form))
 
