@@ -59,7 +59,7 @@ UNFIT = [
     ("oversight.inspection", orders.a_visit(officers=["31011500123"]), ".officers"),
     ("oversight.inspection", orders.a_visit(replaces=orders.S), ".reason"),
     ("oversight.inspection", orders.a_visit(placed="stale", metres=12), ".metres"),
-    ("oversight.inspection", orders.an_inspection(placed="at"), ".placed"),
+    ("oversight.inspection", orders.an_inspection(placed="at"), ".form"),
     ("oversight.inspection", orders.an_inspection(replaces=orders.S, reason="写错了一项"), ".replaces"),
     ("oversight.inspection", orders.an_inspection(draw=orders.S), ".draw"),
     ("oversight.sampling", orders.a_sampling(officers=["31011500123"]), ".officers"),

@@ -59,11 +59,7 @@ COMPARED: Final = frozenset({"rough", "at", "away"})
 _LONG_OFF: Final = 100 * 366 * 86_400
 FARTHEST: Final = 20_100_000
 """Metres: half around the Earth."""
-_WITH_PLACE: Final = {
-    "captured_at": "capturedAt",
-    "clock_offset": "clockOffset",
-    **{name: name for name in ("placed", "metres", "accuracy")},
-}
+_WITH_PLACE: Final = ("captured_at", "clock_offset", "placed", "metres", "accuracy")
 _WITH_VISIT: Final = ("visit", "day", "checklist", "answers", "signature")
 
 
@@ -266,9 +262,8 @@ officers = several(card, _TWO, 20)
 
 def _tells_place(form: InspectionForm) -> None:
     """Form 2 may say when and where it was filled in; a distance is of a fix that was compared."""
-    for name, member in _WITH_PLACE.items():
-        if getattr(form, name) is not None and form.form == 1:
-            raise Unfit("no such member").under(f".{member}")
+    if form.form == 1 and any(getattr(form, name) is not None for name in _WITH_PLACE):
+        raise Unfit("form 2, where it says when and where it was filled in").under(".form")
     if form.metres is not None and form.placed not in COMPARED:
         raise Unfit("a fix that was compared with a plot").under(".metres")
 
