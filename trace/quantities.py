@@ -145,8 +145,15 @@ class Quantity:
     @property
     def base(self) -> Fraction:
         """The exact amount in the base unit; never refuses."""
+        return Fraction(*self._ratio)
+
+    @property
+    def _ratio(self) -> tuple[int, int]:
+        """Two whole numbers whose quotient is the amount in the base unit: one fraction is made where it is
+        wanted, instead of three and their products."""
         _, numerator, denominator = _FACTOR[self.unit]
-        return Fraction(self.value) * Fraction(numerator, denominator)
+        above, below = self.value.as_integer_ratio()
+        return above * numerator, below * denominator
 
     def to(self, unit: str) -> Quantity:
         """The same amount in `unit`. `UnitMismatch`, or `QuantityInexact` past 6 decimals."""
@@ -159,19 +166,22 @@ class Quantity:
         dimension, numerator, denominator = factor(unit)
         if dimension != self.dimension:
             raise UnitMismatch(unit=self.unit, other=unit)
-        return self.base * Fraction(denominator, numerator)
+        above, below = self._ratio
+        return Fraction(above * denominator, below * numerator)
 
     def share_of(self, whole: Quantity) -> Fraction:
         """This amount as a fraction of `whole`; zero of zero is zero."""
         self._same_dimension(whole)
-        return self.base / whole.base if whole.base else Fraction(0)
+        (above, below), (most, parts) = self._ratio, whole._ratio
+        return Fraction(above * parts, below * most) if most else Fraction(0)
 
     def part(self, share: Fraction) -> Quantity:
         """A share of the amount, rounded down to what its unit and its base unit both write in six places."""
         _, numerator, denominator = _FACTOR[self.unit]
         step = denominator // gcd(numerator, denominator)
-        millionths = Fraction(self.value) * share * _MICRO // step * step
-        return Quantity(Decimal(int(millionths)).scaleb(-6).normalize(), self.unit)
+        above, below = self.value.as_integer_ratio()
+        steps = above * share.numerator * _MICRO // (below * share.denominator * step)
+        return self._with(Decimal(steps * step).scaleb(-6).normalize())
 
     def within(self, other: Quantity, tolerance: Fraction) -> bool:
         """Whether the two differ by at most `tolerance` (a fraction, 1/50 = 2 %) of `other`."""
@@ -192,7 +202,8 @@ class Quantity:
         return self._unchecked(-self.value, self.unit)
 
     def __mul__(self, times: int | Decimal) -> Quantity:
-        return Quantity(_decimal(Fraction(self.value) * Fraction(times), self.unit), self.unit)
+        (above, below), (more, fewer) = self.value.as_integer_ratio(), times.as_integer_ratio()
+        return Quantity(_decimal(Fraction(above * more, below * fewer), self.unit), self.unit)
 
     def __bool__(self) -> bool:
         return bool(self.value)
@@ -217,7 +228,7 @@ class Quantity:
         return f"{self.value:f} {self.unit}"
 
     def _with(self, value: Decimal) -> Quantity:
-        """A sum: of decimals of at most 6 places it has no more, so that only its size is to be looked at."""
+        """A value of at most 6 places, as sums of such are: only its size is to be looked at."""
         within = -_BOUND < value < _BOUND
         return self._unchecked(value, self.unit) if within else Quantity(value, self.unit)
 

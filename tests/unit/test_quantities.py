@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from math import gcd
 
 import pytest
 from hypothesis import given
@@ -201,6 +202,20 @@ def test_a_sum_and_its_difference_give_the_amount_back(value: Decimal, unit: str
     one = Quantity(Decimal(1), unit)
     assert amount + one - one == amount
     assert amount.to(amount.unit) == amount
+
+
+@given(
+    st.decimals(min_value=-(10**9), max_value=10**9, places=6),
+    st.sampled_from(("kg", "g", "t", "斤", "ha", "m2", "袋")),
+    st.fractions(min_value=0, max_value=3, max_denominator=10**9),
+)
+def test_a_part_is_the_most_that_six_places_of_both_units_can_write(value: Decimal, unit: str, share) -> None:
+    whole = Quantity(value, unit)
+    part, exact = whole.part(share), whole.base * share
+    assert part.base <= exact
+    _, numerator, denominator = factor(unit)
+    assert exact - part.base < Fraction(numerator, 10**6 * gcd(numerator, denominator))
+    assert Fraction(part.micro, 10**6) == part.base
 
 
 def test_every_trade_code_belongs_to_a_known_unit() -> None:

@@ -20,10 +20,14 @@ from trace.quantities import Quantity
 _MOST: Final = 9 * 10**12
 """Base units: what a column of millionths holds. No record states a thousandth of it."""
 _DIGITS: Final = 10**15 - 1
+_SMALL: Final = 10**9
+"""Of any unit: far from both bounds, and what every consignment is below."""
 
 
 def part(whole: Quantity, share: Fraction) -> Quantity:
     """This share of an amount in its unit, rounded down; at most what can be written."""
+    if share.numerator <= share.denominator and 0 < whole.value <= _SMALL:
+        return whole.part(share)
     most = min(_MOST / whole.base, _DIGITS / Fraction(whole.value)) if whole.value > 0 else Fraction(0)
     return whole.part(min(share, most))
 

@@ -8,10 +8,10 @@ their places: no disclosure, no order of arrival, no row changes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
-from trace.frozen import quickly_made
+from trace.frozen import quickly_made, replaced
 from trace.ledger.pairing.amounts import (
     EXCEEDS,
     NOT_COMPARABLE,
@@ -286,7 +286,9 @@ class _Judged:
 
     def amounts(self, receipts: Iterable[Handed]) -> tuple[Handed, ...]:
         """The states with the sums of each hand-over: too much is disputed, too little once it is final."""
-        judged = [replace(one, share=self._share(one)) if one.state in PAIRED else one for one in receipts]
+        judged = [
+            replaced(one, {"share": self._share(one)}) if one.state in PAIRED else one for one in receipts
+        ]
         paired: dict[str, list[Handed]] = {}
         for one in judged:
             if one.state in PAIRED and one.handover is not None:
@@ -298,8 +300,8 @@ class _Judged:
         if one.state != CONFIRMED:
             return one
         if reason and one.receipt not in self.settled:
-            return replace(one, state=DISPUTED, reason=reason)
-        return replace(one, reason=NOT_COMPARABLE) if one.share is None else one
+            return replaced(one, {"state": DISPUTED, "reason": reason})
+        return replaced(one, {"reason": NOT_COMPARABLE}) if one.share is None else one
 
     def _amount(self, receipts: Collection[Handed]) -> str:
         final = {side for one in receipts for side in one.final} == {"receiver"}

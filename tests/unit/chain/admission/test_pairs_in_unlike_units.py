@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
+from hypothesis import given as tried
+from hypothesis import strategies as st
 
 from tests.builders import facts as made
 from tests.builders import given
@@ -164,3 +168,10 @@ def test_a_strangers_word_on_what_a_bag_holds_converts_nothing():
     received = trade.receive("R1", "1", sent, quantity=bags("160"))
     trade.receive("X1", "1", by=STRANGER, supplierLot=sent.sub, quantity=bags("160"), spec="25 kg/袋")
     assert trade.marks(received.sub) == ["not-comparable"]
+
+
+@tried(st.decimals(min_value=0, max_value=10**14, places=2), st.fractions(min_value=0, max_value=2))
+def test_a_part_of_a_consignment_fits_into_its_column(value: Decimal, share) -> None:
+    whole = Quantity(value, "t")
+    most = min(Fraction(9 * 10**12) / whole.base, (10**15 - 1) / Fraction(value)) if value else Fraction(0)
+    assert handed_amounts.part(whole, share) == whole.part(min(share, most))
