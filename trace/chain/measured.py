@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 _FIGURE: Final = (
@@ -235,6 +236,7 @@ def _comparable(measured: _Figure, allowed: _Figure, unit: str | None) -> tuple[
     return measured.number * mine[1], allowed.number * others[1]
 
 
+@lru_cache(maxsize=4096)
 def _unit(text: str) -> str:
     plain = text.replace(" ", "").replace("µ", "μ").lower()
     for word, sign in _WORDS:
@@ -242,6 +244,7 @@ def _unit(text: str) -> str:
     return _SAME.get(plain, _PER.sub(r"/\1", plain))
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Full-width signs as the plain ones, raised powers behind ^, no remark behind; "" for what is no figure
     by its length alone."""

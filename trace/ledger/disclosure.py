@@ -35,13 +35,17 @@ NO_SALTS: Final[Mapping[str, bytes]] = MappingProxyType({})
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """One concealed member: 16-byte `salt`, `name`, `value`; `encoded` as it travels, `digest` in `_sd`."""
+    """One concealed member: 16-byte `salt`, `name`, `value`; `encoded` as it travels, `digest` in `_sd`.
+
+    `text` is the JSON that is encoded.
+    """
 
     salt: bytes
     name: str
     value: JsonValue
     encoded: str
     digest: str
+    text: bytes
 
 
 def disclosure_digest(encoded: str) -> str:
@@ -49,14 +53,16 @@ def disclosure_digest(encoded: str) -> str:
 
 
 def make_disclosure(name: str, value: JsonValue, salt: bytes) -> Disclosure:
-    encoded = b64u(encode([b64u(salt), name, value]))
-    return Disclosure(salt, name, value, encoded, disclosure_digest(encoded))
+    text = encode([b64u(salt), name, value])
+    encoded = b64u(text)
+    return Disclosure(salt, name, value, encoded, disclosure_digest(encoded), text)
 
 
 def parse_disclosure(encoded: str) -> Disclosure:
     """Read one disclosure; raises `StatementMalformed`."""
     try:
-        parts = decode(unb64u(encoded))
+        text = unb64u(encoded)
+        parts = decode(text)
         if type(parts) is not list or len(parts) != 3:
             raise StatementMalformed(reason="disclosure-shape")
         salt, name, value = parts
@@ -67,7 +73,7 @@ def parse_disclosure(encoded: str) -> Disclosure:
         raise StatementMalformed(reason="disclosure-shape")
     if type(value) in _CONTAINERS and any(True for _ in concealing_objects(value)):
         raise StatementMalformed(reason="disclosure-nested", name=name)
-    return Disclosure(raw_salt, name, value, encoded, disclosure_digest(encoded))
+    return Disclosure(raw_salt, name, value, encoded, disclosure_digest(encoded), text)
 
 
 def stated_members(joined: str) -> list[tuple[str, JsonValue]]:

@@ -38,6 +38,7 @@ MEDIA_TYPE = "application/jose+json"
 MAX_ENVELOPE = 128 * 1024
 _ENVELOPE = {"protected", "payload", "signature"}
 _WITH_HEADER = {*_ENVELOPE, "header"}
+_ASCII = bytes(range(128))
 Source = str | bytes | Mapping[str, object]
 _Envelope = tuple[str, str, str, bytes, bytes, tuple[str, ...]]
 """Compact form, kid, alg, payload, signature, encoded disclosures."""
@@ -127,8 +128,8 @@ def require_known_characters(statement: Statement) -> None:
 
     Asked where a statement is new: what is logged already is read with whatever characters it has.
     """
-    for raw in (statement.payload, *(unb64u(shown.encoded) for shown in statement.disclosures)):
-        unknown = None if raw.isascii() else find_unknown(raw.decode())
+    for text in (statement.payload, *[shown.text for shown in statement.disclosures]):
+        unknown = None if text.isascii() else find_unknown(text.translate(None, _ASCII).decode())
         if unknown is not None:
             raise NotCanonical(reason="not-assigned", character=f"U+{ord(unknown):04X}")
 

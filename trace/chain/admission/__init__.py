@@ -48,11 +48,10 @@ from trace.chain.admission.decision import Claims, Decision, day_of
 from trace.chain.admission.foreign import needs_of
 from trace.chain.admission.handovers import settle_handovers
 from trace.chain.admission.preconditions import (
-    check_characters,
-    check_dates,
     check_inputs,
     check_private,
     check_role,
+    check_texts,
     check_times,
     mark_lateness,
 )
@@ -204,8 +203,7 @@ def _worked_with(decide: Callable[[Decision, _Given], None], decision: Decision,
 
 def _decide(decision: Decision, fact: Fact) -> None:
     check_role(decision)
-    check_characters(decision)
-    check_dates(decision)
+    check_texts(decision)
     check_times(decision, fact)
     check_inputs(decision)
     if isinstance(fact, Corrected):

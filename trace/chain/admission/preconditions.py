@@ -70,19 +70,33 @@ def check_role(decision: Decision) -> None:
         decision.refuse_stranger(MayNotState(typ=decision.claims.typ, roles=sorted(decision.roles)))
 
 
-def check_characters(decision: Decision) -> None:
+def check_texts(decision: Decision) -> None:
+    """Check characters and dates; raises as `check_characters` and `check_dates`.
+
+    Most statements are passed by one look at their JSON text, which is written once for both.
+    """
+    stated = {"sub": decision.claims.sub, "data": decision.raw}
+    written = orjson.dumps(stated)
+    check_characters(decision, stated, written)
+    check_dates(decision, written)
+
+
+def check_characters(decision: Decision, stated: Mapping[str, object], written: bytes) -> None:
     """Check the texts: of controls only tab and line feed, and none in names and identifiers; no marks of
     direction. Raises `CharacterRefused`."""
-    refused = refused_character({"sub": decision.claims.sub, "data": decision.raw})
+    refused = refused_character(stated, written)
     if refused is None and decision.claims.typ == EPCIS_EVENT.typ:
         refused = _behind_escapes(decision.raw)
     if refused is not None:
         decision.refuse(refused, since=SECOND)
 
 
-def refused_character(value: Mapping[str, object]) -> CharacterRefused | None:
-    """The refusal of the first text in a JSON object that holds what no text may; None where all do."""
-    if _SUSPECT.search(orjson.dumps(value)) is None:
+def refused_character(value: Mapping[str, object], *written: bytes) -> CharacterRefused | None:
+    """The refusal of the first text in a JSON object that holds what no text may; None where all do.
+
+    `written` is JSON in which all its texts stand as they are signed.
+    """
+    if not any(map(_is_suspect, written)):
         return None
     for path, text in _texts(value, ""):
         found = _CONTROLS.search(text)
@@ -92,6 +106,14 @@ def refused_character(value: Mapping[str, object]) -> CharacterRefused | None:
             member = path.removeprefix("data.")
             return CharacterRefused(member=member, character=f"U+{ord(found[0]):04X}")
     return None
+
+
+def _is_suspect(written: bytes) -> bool:
+    """Whether JSON text may hold such a character: the bytes that one is written with come first."""
+    led = b"\\" in written or b"\x7f" in written
+    if led or b"\xc2" in written or b"\xd8" in written or b"\xe2" in written:
+        return _SUSPECT.search(written) is not None
+    return False
 
 
 def _behind_escapes(data: Mapping[str, object]) -> CharacterRefused | None:
@@ -116,7 +138,7 @@ def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
             yield from _texts(item, f"{path}[{at}]")
 
 
-def check_dates(decision: Decision) -> None:
+def check_dates(decision: Decision, written: bytes) -> None:
     """Check that every day and moment stated lies in a time that people plan for; raises `DateOutOfReach`.
 
     Beyond it the ends of the calendar begin, where neither zones nor terms can be counted.
@@ -124,7 +146,7 @@ def check_dates(decision: Decision) -> None:
     claims = decision.claims
     for member, moment in (("occurredAt", claims.occurred_at), ("signedAt", claims.signed_at)):
         _check_year(decision, member, moment.year, _RULES_BEGIN)
-    if _STATED_TIME.search(orjson.dumps(decision.raw)) is None:
+    if _STATED_TIME.search(written) is None:
         return
     for path, text in _texts(decision.raw, ""):
         if _A_TIME.fullmatch(text) is not None and text != _FOR_GOOD:

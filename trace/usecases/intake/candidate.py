@@ -43,10 +43,11 @@ def make_candidate(
     decides anything, so that erasing them changes no projection (docs/record-format.md §3.6).
     """
     require_known_characters(statement)
-    shown = {each.name: each.value for each in statement.disclosures}
-    refused = refused_character({"data": shown}) if shown else None
-    if refused is not None:
-        raise refused
+    if statement.disclosures:
+        shown = {each.name: each.value for each in statement.disclosures}
+        refused = refused_character({"data": shown}, *(each.text for each in statement.disclosures))
+        if refused is not None:
+            raise refused
     claims = statement.claims
     fact = parse_fact(claims.typ, claims.data, claims.sub, claims.occurred_at)
     leaf = leaf_of(statement, lot_secret(lot_key, claims.sub)).encode()
