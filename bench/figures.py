@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
+Done = TypeVar("Done")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -55,6 +57,14 @@ class Report:
         return json.dumps({"bench": self.bench, "figures": [asdict(each) for each in figures]})
 
 
+def held_at_most(name: str, held: float, plain: float, most: int) -> Figure:
+    """The most memory that a piece of work held, with the bar that it keeps whatever the size."""
+    beside = "the plain streamed SQL"
+    return Figure(
+        f"{name}: held at most", held, "MB", beside, plain, held / plain, f"≤ {most} MB", held <= most
+    )
+
+
 @contextmanager
 def spending(servers: Sequence[int] = ()) -> Iterator[Spent]:
     """Measure a stretch of work; `servers` are process ids whose children's time counts too."""
@@ -64,6 +74,15 @@ def spending(servers: Sequence[int] = ()) -> Iterator[Spent]:
     yield spent
     spent.cpu = time.process_time() + sum(map(family_cpu, servers)) - cpu
     spent.wall = time.perf_counter() - wall
+
+
+def at_peak(work: Callable[[], Done]) -> tuple[Done, float]:
+    """What the work returns, and the most memory (MB) that this process held in its course."""
+    Path("/proc/self/clear_refs").write_text("5")
+    done = work()
+    status = Path("/proc/self/status").read_text().splitlines()
+    peak = next(line for line in status if line.startswith("VmHWM:"))
+    return done, int(peak.split()[1]) / 1024
 
 
 def family_cpu(pid: int) -> float:

@@ -7,13 +7,11 @@ replayed, and the platform is opened anew by a process that has nothing in memor
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import orjson
 
-from bench.figures import Figure, Report, Spent, family_cpu, spending
+from bench.figures import Figure, Report, Spent, at_peak, family_cpu, spending
 from bench.stores import KINDS, Store, store_of
 from tests.builders.many_harvests import LATER, ManyHarvests
 from tests.clock import SteppingClock
@@ -98,10 +96,10 @@ class _Growing:
     def to(self, size: int) -> _Sized:
         """Grow to `size` harvests, measure, and check that a replay makes the same tables."""
         with self._open() as platform:
-            ingest, ingest_memory = _at_peak(lambda: self._ingest(platform, size - self._size))
+            ingest, ingest_memory = at_peak(lambda: self._ingest(platform, size - self._size))
             cost = ingest.cpu / (size - self._size) * 1e6
             self._size = size
-            replayed, replay_memory = _at_peak(lambda: self._replay(platform))
+            replayed, replay_memory = at_peak(lambda: self._replay(platform))
         start = min(self._start() for _ in range(STARTS))  # a few milliseconds: the quietest counts
         disk = self._bytes() / self._size
         return _Sized(cost, ingest_memory, replayed.cpu / size * 1e6, replay_memory, disk, start * 1e3)
@@ -145,12 +143,3 @@ class _Growing:
             return sum(file.stat().st_size for file in self._store.folder.glob("*.db*"))
         with self._open() as platform, platform.engine.connect() as connection:
             return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
-
-
-def _at_peak(work: Callable[[], Spent]) -> tuple[Spent, float]:
-    """What the work spent, and the most memory (MB) that this process held in its course."""
-    Path("/proc/self/clear_refs").write_text("5")
-    spent = work()
-    status = Path("/proc/self/status").read_text().splitlines()
-    peak = next(line for line in status if line.startswith("VmHWM:"))
-    return spent, int(peak.split()[1]) / 1024

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Final
 
 from sqlalchemy import Engine
 
 from bench.balance import median_seconds
-from bench.figures import Figure, Report
+from bench.figures import Figure, Report, at_peak, held_at_most
 from bench.stores import KINDS, store_of
 from tests.builders.effects import EffectsOf, kg
 from trace.chain.effects import Effects, Mark
@@ -30,6 +31,7 @@ from trace.usecases.supervision.find_warnings import find_warnings
 
 SIZES: Final = {"quick": (2_000, 10), "usual": (100_000, 200), "full": (1_000_000, 1_000)}
 """Records and firms."""
+MEGABYTES: Final = 600
 _LOG: Final = "bench.example/food"
 _BEGIN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _NOW: Final = datetime(2026, 12, 31, tzinfo=UTC)
@@ -51,12 +53,15 @@ def run(size: str) -> Report:
             limit = "the plain streamed SQL of the same rows"
             with transactions.look() as tx:
                 marks = median_seconds(lambda: _marks(tx.connection))
-                plain = median_seconds(lambda: _marks(tx.connection) + _books(tx.connection))
-            quick, whole = _run_again(engine)
+                plain, streamed = at_peak(
+                    lambda: median_seconds(lambda: _marks(tx.connection) + _books(tx.connection))
+                )
+            (quick, whole), held = at_peak(partial(_run_again, engine))
             engine.dispose()
         name = f"warnings over {records:,} records of {firms:,} firms, {kind}"
         report.add(Figure(f"{name}, marks alone", quick, "s", limit, marks, quick / marks, rounds=3))
         report.add(Figure(name, whole, "s", limit, plain, whole / plain, rounds=3))
+        report.add(held_at_most(name, held, streamed, MEGABYTES))
     return report
 
 
