@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import coverage_floors, kept_coverage, measured, run_time
+from tests import coverage_floors, gathering, kept_coverage, measured, run_time
 from tests.clock import SteppingClock
 from tests.servers.databases import Databases, folder_in_memory
 from tests.servers.postgres import PostgresServer
@@ -165,6 +165,7 @@ def chromium(chromium_program: str) -> Iterator[Browser]:
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(coverage_floors)
     config.pluginmanager.register(measured)
+    config.pluginmanager.register(gathering)
     config.pluginmanager.register(run_time)
     kept_coverage.register(config)
 

@@ -8,7 +8,8 @@ they are right. The floors of coverage_floors.py must be reached without them.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, nullcontext
 
 import coverage
 import pytest
@@ -24,14 +25,21 @@ def is_measured(item: pytest.Item) -> bool:
     return twin is None or twin.params.get("database_kind") != "postgresql" or item.nodeid.startswith(OWN)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+@contextmanager
+def unmeasured() -> Iterator[None]:
+    """Without any measuring: below pytest's stands the one that every process of ours begins with."""
     stopped: list[coverage.Coverage] = []
-    while not is_measured(item) and (running := coverage.Coverage.current()) is not None:
-        running.stop()  # below pytest's stands the one that every process of ours begins with
+    while (running := coverage.Coverage.current()) is not None:
+        running.stop()
         stopped.append(running)
     try:
-        return (yield)
+        yield
     finally:
         for each in reversed(stopped):
             each.start()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    with nullcontext() if is_measured(item) else unmeasured():
+        return (yield)
