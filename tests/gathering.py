@@ -1,9 +1,9 @@
 """How a process gathers its tests: the collector of cycles rests, and only reading our modules is measured.
 
 Registered by conftest.py. Each worker makes all the tests there are, some sixteen thousand. The collector
-found nothing to free among them; coverage, which is asked at every line of pytest's own, made it several times
-as long. So all modules of `trace` are read first, while that is measured, and the tests after it, while it is
-not: what a test file computes while it is read, no test has asserted yet.
+found nothing to free among them; coverage, which is asked at every line of pytest's own, made it several
+times as long. So all modules of `trace` are read first, while that is measured, and the tests after it, while
+it is not: what a test file computes while it is read, no test has asserted yet.
 """
 
 from __future__ import annotations
