@@ -19,6 +19,7 @@ from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from tests.verifier.earliest import judged_by_python, judged_by_script
 from tests.verifier.node import Case, judge
 from trace.ledger.bundle import verify_bundle
+from trace.ledger.canonical import unb64u
 from trace.parties import Actor
 from trace.store.bulk import select
 from trace.usecases.batch_page.recall_status import read_status
@@ -160,6 +161,24 @@ def test_the_bundle_of_a_claim_ends_at_the_receipt_and_shows_nothing_of_the_name
     assert [(step.state, step.reason) for step in noted.steps if step.code == "inputs"] == [
         ("noted", "inputs-withheld")
     ]
+
+
+def test_the_bundle_of_a_lapsed_pair_shows_nothing_of_what_the_shipper_took_it_from(platform, clock):
+    told = SignedRice(platform, clock).tell()
+    told.arrive(made.kg("6000"))
+    shippers = {told.statements[name].claims.typ for name in ("shipment", "pack")}
+
+    def kinds():
+        publish(platform)
+        bundle = assemble_bundle(platform.transactions, SHOP_LOT, "public", SETTINGS)
+        payloads = [unb64u(one["jws"]["payload"]) for one in bundle["statements"] if "jws" in one]
+        return {orjson.loads(payload)["typ"] for payload in payloads}
+
+    assert shippers <= kinds()
+    since = told.receipts["shipment"].index
+    revoked = platform.registrar.revoke(told.mill, reason="compromised", at=clock(), invalid_from=since)
+    platform.log(revoked)
+    assert shippers.isdisjoint(kinds()), "no word of the shipper's counts, and its pack is not shown"
 
 
 def test_a_refused_claim_is_refused_in_its_bundle_and_told_in_the_same_words(platform, clock, tmp_path):

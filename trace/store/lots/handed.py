@@ -11,17 +11,17 @@ from trace.chain.facts.corrections import CORRECTION
 from trace.store.chain.effects import AMENDED
 from trace.store.query import rows_where
 
+_PAIR: Final = "claim.lapsed = 0 AND claim.state IN ('confirmed', 'disputed')"
 _OF_LOTS: Final = (
-    "SELECT claim.claimant, statement.stmt, handover.id, handover.stmt, handover.shipper, denial.stmt "
+    "SELECT claim.claimant, statement.stmt, handover.id, handover.stmt, handover.shipper, denial.stmt "  # noqa: S608
     "FROM claim JOIN statement ON statement.id = (claim.id & -256) "
     "LEFT JOIN statement AS denial ON denial.id = (claim.denied_by & -256) AND claim.state = 'refused' "
-    "LEFT JOIN handover ON handover.id = claim.handover AND claim.lapsed = 0 "
-    "AND claim.state IN ('confirmed', 'disputed') WHERE claim.lot {among}"
+    f"LEFT JOIN handover ON handover.id = claim.handover AND {_PAIR} WHERE claim.lot {{among}}"
 )
 _PAIRED: Final = (
-    "SELECT claim.claimant, statement.stmt FROM claim "
+    "SELECT claim.claimant, statement.stmt FROM claim "  # noqa: S608
     "JOIN statement ON statement.id = (claim.id & -256) "
-    "WHERE claim.state IN ('confirmed', 'disputed') AND claim.lapsed = 0 AND claim.handover {among}"
+    f"WHERE {_PAIR} AND claim.handover {{among}}"
 )
 _ANSWERS: Final = (
     "SELECT statement.stmt, statement.iss FROM answer "
@@ -34,11 +34,11 @@ _CORRECTIONS: Final = (
 )
 
 _SOURCES: Final = (
-    "SELECT made.stmt FROM claim JOIN handover ON handover.id = claim.handover "  # noqa: S608
+    f"SELECT made.stmt FROM claim JOIN handover ON handover.id = claim.handover AND {_PAIR} "  # noqa: S608
     "JOIN lot_statement ON lot_statement.lot = handover.from_lot "
     "JOIN statement AS made ON made.id = lot_statement.statement "
     f"WHERE lot_statement.role = '{AMENDED}' AND claim.lot {{among}} UNION "
-    "SELECT made.stmt FROM claim JOIN handover ON handover.id = claim.handover "
+    f"SELECT made.stmt FROM claim JOIN handover ON handover.id = claim.handover AND {_PAIR} "
     "JOIN statement AS made ON made.id = (handover.from_lot & -256) WHERE claim.lot {among}"
 )
 
