@@ -46,6 +46,7 @@ _CONTROLS: Final = Access((PREPARE,), shown="one's own organisation's control re
 _CONTROLLING: Final = Access((SIGN,), shown="one's own organisation's control records")
 _COMPLAINED: Final = Access((CASES,), shown="how many complaints there are about makers of one's area")
 _ALERTS: Final = Access((PREPARE,), shown="nothing: a laboratory's own warning is filled in")
+_SCANS: Final = Access((PREPARE,), shown="alerts about codes of one's own organisation")
 _QUALITY: Final = Access((PREPARE,), shown="figures of one's own organisation's records")
 _CERTIFICATES: Final = Access((PREPARE, OWN), shown="certificates of one's own organisation")
 _LEDGERS: Final = Access((PREPARE, OWN), shown="ledgers of one's own organisation")
@@ -216,6 +217,8 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /desk/controls/{period}/{day}": _CONTROLLING,
     "POST /desk/profile-unchanged": _FILES,
     "GET /desk/quality": _QUALITY,
+    "GET /desk/scan-alerts": _SCANS,
+    "POST /desk/scan-alerts/{number}": _SCANS,
     "GET /desk/looked": _LOOKED,
     "GET /desk/ledgers": _LEDGERS,
     "GET /desk/ledgers/{name}.xlsx": _LEDGERS,

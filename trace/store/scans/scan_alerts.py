@@ -72,12 +72,13 @@ def put_alerts(connection: Connection, alerts: Sequence[ScanAlert]) -> list[Scan
 def list_alerts(
     connection: Connection, after: int, limit: int, *, holder: str | None = None, unread: bool = False
 ) -> list[ScanAlert]:
-    """Alerts with a number above `after`, oldest first; of one holder, and unacknowledged, if asked."""
+    """Alerts with a number above `after`, oldest first; of one holder, and `unread` ones alone, if asked:
+    neither acknowledged nor settled by an authority's finding."""
     sql, values = _LISTED, tuple[object, ...]((after,))
     if holder is not None:
         sql, values = sql + " AND holder = ?", (*values, holder)
     if unread:
-        sql += " AND acknowledged_at IS NULL"
+        sql += " AND acknowledged_at IS NULL AND finding IS NULL"
     return [_alert(row) for row in select(connection, sql + " ORDER BY id LIMIT ?", (*values, limit))]
 
 

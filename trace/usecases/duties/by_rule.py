@@ -37,6 +37,7 @@ from trace.usecases.visits.answer_visit import orders_waiting
 _BACK: Final = {DAILY: 7, WEEKLY: 3, MONTHLY: 2}
 _DRAFTS: Final = 500
 PROFILE: Final = "/desk/records/本单位"
+SCAN_ALERTS: Final = "/desk/scan-alerts"
 _GREEN: Final = "green_mark"
 _RECALLS: Final = 20
 _NAMED: Final = 5
@@ -241,11 +242,11 @@ def _visited(tx: Tx, party: str) -> Iterator[Duty]:
 
 def _told(tx: Tx, party: str) -> Iterator[Duty]:
     """What shoppers reported, as far as it is for the firm to know: how many, and since when."""
-    for slug, waits in (
-        ("complaint", rows.forwarded_complaints(tx.connection, party)),
-        ("scan-alert", rows.open_alerts(tx.connection, party)),
+    for slug, address, waits in (
+        ("complaint", "", rows.forwarded_complaints(tx.connection, party)),
+        ("scan-alert", SCAN_ALERTS, rows.open_alerts(tx.connection, party)),
     ):
-        yield open_duty(slug, waits.count, "", newest=waits.newest)
+        yield open_duty(slug, waits.count, address, newest=waits.newest)
 
 
 def _letters(tx: Tx, party: str) -> Iterator[Duty]:
