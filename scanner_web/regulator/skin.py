@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, g, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, g
 
-from scanner_web.frame import door
-from scanner_web.frame.reader import reader_of
+from scanner_web.frame import door, kept_forms
 from scanner_web.frame.refusals import RefusalPages
 from scanner_web.frame.workspace import SHEETS, Section
 from scanner_web.regulator import (
@@ -57,7 +54,6 @@ from scanner_web.regulator import (
     visits,
     warnings,
 )
-from trace.errors import SignInNeeded
 from trace.platform.opening import Platform
 
 REFUSALS: Final = RefusalPages("regulator/refused.html", SHEETS)
@@ -112,16 +108,11 @@ def pages_of(platform: Platform, menu: Sequence[Section]) -> Blueprint:
     pages = Blueprint("regulator_pages", __name__)
     REFUSALS.install(pages)
     door.install(pages, platform)
+    kept_forms.install(pages, platform, "/office")
 
     @pages.before_request
     def show_menu() -> None:
         g.menu = menu
-
-    @pages.errorhandler(SignInNeeded)
-    def ask_to_sign_in(_: SignInNeeded) -> AnyResponse:
-        """Go by way of the sign-in page, back to what was being read."""
-        target = request.full_path.rstrip("?") if request.method == "GET" else "/office"
-        return redirect(reader_of(request).link("/sign-in", next=target), HTTPStatus.SEE_OTHER)
 
     for subject in _SUBJECTS:
         subject.register(pages, platform)

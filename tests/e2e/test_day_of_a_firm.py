@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from scanner_web import create_pages
 from tests.builders.members import ORGANISATIONS, Desk, add_member, signed_in
 from tests.servers.door import Door
-from trace.access.roles import LABORATORY, OPERATOR
+from trace.access.roles import AUTHORITY, LABORATORY, OPERATOR
 from trace.store.scans.scan_alerts import ScanAlert, put_alerts
 
 CODE = "01/09521234100010/21/0ABCDEFGHJKM"
@@ -20,6 +22,7 @@ def door(tmp_path_factory, databases) -> Iterator[Door]:
     with Door(tmp_path_factory.mktemp("day"), databases.migrated("sqlite"), pages=create_pages) as opened:
         add_member(opened.platform.transactions, OPERATOR, ["head"], "wangmin")
         add_member(opened.platform.transactions, LABORATORY, ["head"], "lab")
+        add_member(opened.platform.transactions, AUTHORITY, ["bureau-head"], "ju")
         yield opened
 
 
@@ -44,3 +47,40 @@ def test_an_alert_about_scans_is_read_and_acknowledged_by_its_own_firm_alone(doo
     assert CODE not in seat.get("/desk/scan-alerts").text
     assert "/desk/scan-alerts" not in seat.get("/desk").text, "what is done is gone from the list"
     assert CODE in seat.get("/desk/scan-alerts?every=1&lang=en").text
+
+
+def kept_by(door: Door, login: str, page: str, **filled: str) -> Desk:
+    """A desk whose form is sent after its session had ended, signed in again, before what was kept of it."""
+    seat = desk(door, login)
+    seat.get(page)
+    sent = {**seat.fields(), **filled}
+    door.clock.advance(timedelta(hours=2))
+    assert "kept=1" in seat.client.post(page, data=sent).headers["Location"]
+    seat.sign_in(login)
+    seat.get("/desk/kept")
+    return seat
+
+
+def kept_number(seat: Desk) -> str:
+    return re.search(r'name="_kept" value="([^"]+)"', seat.page.text)[1]
+
+
+def test_a_kept_form_is_gone_once_it_is_taken_and_not_before(door) -> None:
+    seat = kept_by(door, "wangmin", "/desk/people", name="赵六", role="warehouse")
+    number = kept_number(seat)
+    refused = seat.post("/desk/people", name="赵六", role="none", _kept=number)
+    assert refused.status_code == 400
+    assert number in seat.get("/desk/kept").text, "what was refused still waits"
+    stranger = desk(door, "lab")
+    stranger.get("/desk/people")
+    stranger.post("/desk/people", name="钱七", role="head", _kept=number)
+    assert number in seat.get("/desk/kept").text, "nobody drops what another person filled in"
+    assert seat.post("/desk/people", name="赵六", role="warehouse", _kept=number).status_code == 200
+    assert number not in seat.get("/desk/kept").text
+    assert "/desk/kept" not in seat.get("/desk").text
+
+
+def test_what_an_officer_had_filled_in_is_kept_too(door) -> None:
+    seat = kept_by(door, "ju", "/office/studies", kind="meeting", topic="时令蔬菜")
+    assert 'value="时令蔬菜"' in seat.page.text
+    assert 'action="/office/studies"' in seat.page.text

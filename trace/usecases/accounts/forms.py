@@ -22,7 +22,7 @@ from trace.store.accounts import forms as rows
 from trace.store.accounts.forms import KeptForm
 from trace.store.transaction import Transactions, Tx
 
-__all__ = ["KeptForm", "Once", "drop_kept", "keep_form", "kept_forms", "once", "once_by_anybody"]
+__all__ = ["KeptForm", "Once", "drop_kept", "is_spent", "keep_form", "kept_forms", "once", "once_by_anybody"]
 
 KEPT: Final = "P74"
 _SHORTEST_KEY: Final = 20
@@ -65,9 +65,21 @@ def once_by_anybody(tx: Tx, key: str) -> bool:
     return not once(tx, key, "").before
 
 
-def keep_form(transactions: Transactions, who: str, path: str, fields: Sequence[tuple[str, str]]) -> str:
-    """Keep what somebody had filled in when the session ended; the number under which it waits."""
+def is_spent(transactions: Transactions, key: str, who: str) -> bool:
+    """Whether somebody's form with this key had its effect."""
+    with transactions.look(f"person:{who}") as tx:
+        return rows.outcome_of(tx.connection, key, who) is not None
+
+
+def keep_form(
+    transactions: Transactions, who: str, path: str, fields: Sequence[tuple[str, str]], instead: str = ""
+) -> str:
+    """Keep what somebody had filled in when the session ended, `instead` of what was kept of it before.
+
+    The number under which it waits.
+    """
     with transactions.begin(f"person:{who}") as tx:
+        rows.drop_kept(tx.connection, instead, who)
         for old in rows.kept_forms(tx.connection, who)[_MOST_KEPT - 1 :]:
             rows.drop_kept(tx.connection, old.id, who)
         return rows.keep_form(tx.connection, who, path, fields, tx.now)
