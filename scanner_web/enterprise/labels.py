@@ -30,6 +30,7 @@ from trace.usecases.printing.print_label import (
     print_label,
 )
 from trace.usecases.printing.print_runs import list_runs
+from trace.usecases.printing.printers import LONGEST, offset_for, own_printers
 from trace.usecases.printing.propose_codes import Proposing, propose_activation, propose_void
 from trace.usecases.signing.waiting import waiting_about
 
@@ -68,7 +69,8 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def alignment() -> AnyResponse:
         """A page to try the printer with, before a sheet or roll of labels."""
         sheet = options().sheet
-        response = Response(alignment_page(sheet), content_type="application/pdf")
+        offset = offset_for(platform.transactions, current_actor(), options().by)
+        response = Response(alignment_page(sheet, offset=offset), content_type="application/pdf")
         response.headers["Content-Disposition"] = f'attachment; filename="{sheet.name}-100.pdf"'
         return response
 
@@ -102,6 +104,7 @@ def options() -> LabelOptions:
         size=request.values.get("size", SHEET)[:20],
         dpi=dpi if dpi in PRINTERS else None,
         start=min(max(_whole("start"), 1), _MOST_START),
+        by=request.values.get("printer", "")[:LONGEST],
     )
 
 
@@ -133,7 +136,8 @@ def shown_label(platform: Platform, lot: str, refusal: Refusal | None = None) ->
         sheet=FORMATS.get(wish.size, FORMATS[SHEET]),
         ruler=ruler_mm(FORMATS.get(wish.size, FORMATS[SHEET]), 0),
         printers=PRINTERS,
-        query={"size": wish.size, "start": wish.start, "dpi": wish.dpi or ""},
+        query={"size": wish.size, "start": wish.start, "dpi": wish.dpi or "", "printer": wish.by},
+        own_printers=own_printers(platform.transactions, actor),
         refusal=failed,
         may_sign=actor.may(SIGN),
         runs=list_runs(platform.transactions, lot, actor)[::-1],

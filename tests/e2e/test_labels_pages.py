@@ -109,6 +109,10 @@ def test_the_files_are_what_a_printer_takes(door, chain):
         answer = desk.get(f"{PAGE}/label?form={form}&size=60x40&dpi=203")
         assert (answer.status_code, answer.content_type.partition(";")[0]) == (200, kind)
         assert f'filename="K1.{form}"' in answer.headers["Content-Disposition"]
+    desk.get("/desk/printers")
+    desk.post("/desk/printers", name="ZT230", across="1", down="0.5")
+    moved = desk.get(f"{PAGE}/label?form=zpl&dpi=203&printer=ZT230").data
+    assert b"^LS-8^LT4" in moved and moved.endswith(b"^XA^LS0^LT0^XZ\n")
     whole, rest = (desk.get(f"{PAGE}/label?size=a4-12&start={start}").data for start in (1, 11))
     assert len(read_pdf(whole)) == 12
     assert len(read_pdf(rest)) == 2, "a sheet of which ten labels are used"
@@ -212,6 +216,38 @@ def test_a_run_is_started_once_watched_and_fetched(door):
     for lacking in ({"printer": " "}, {"count": "x"}, {"first": str(COUNT), "count": "1"}):
         desk.get(PAGE)
         assert desk.post(f"{PAGE}/runs", **{**wish, **lacking}).status_code in {400, 409, 422}, lacking
+
+
+def test_a_printers_offset_is_set_once_and_moves_its_labels_and_runs(door):
+    Shop(door)
+    desk = sit(door)
+    desk.get("/desk/printers")
+    for unfit in ({"across": "5.1"}, {"down": "-0.05"}, {"across": "x"}, {"name": " "}):
+        answer = desk.post("/desk/printers", **{"name": "一号车间", "across": "1", "down": "0", **unfit})
+        assert (answer.status_code, "偏移没有保存" in answer.text) == (422, True), unfit
+        assert "（打印机名称）" in answer.text or "移（毫米" in answer.text, "the field by its label"
+    for across in ("9e-1", "1.5"):
+        assert desk.post("/desk/printers", name="一号车间", across=across, down="-2").status_code == 303
+    listed = desk.get("/desk/printers").text
+    assert "向右 1.5 毫米，向下 -2.0 毫米" in listed, "what was set before is replaced"
+    assert "printer=%E4%B8%80" in listed, "with a trial page for it"
+    assert desk.get("/desk/label-alignment?size=60x40&printer=一号车间").data.startswith(b"%PDF")
+    page = desk.get(PAGE)
+    wish = {"form": "zpl", "first": "0", "count": "2"}
+    run = desk.post(f"{PAGE}/runs", printer="一号车间", **wish).headers["Location"]
+    assert b"^LS-12^LT-16" in _first_file(desk.get(f"{run}/files.zip").data)
+    assert '<option value="一号车间">' in page.text
+    desk.get("/desk/printers")
+    assert desk.post("/desk/printers", name="一号车间", remove="1").status_code == 303
+    desk.get(PAGE)
+    other = desk.post(f"{PAGE}/runs", printer="一号车间", **wish, again="装纸").headers["Location"]
+    assert b"^LS" not in _first_file(desk.get(f"{other}/files.zip").data)
+    assert b"^LS-12^LT-16" in _first_file(desk.get(f"{run}/files.zip").data), "a run goes on as it began"
+
+
+def _first_file(archive: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return opened.read(next(name for name in opened.namelist() if name.endswith(".zpl")))
 
 
 def test_another_firms_run_is_unknown(door):

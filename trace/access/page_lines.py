@@ -35,7 +35,7 @@ _REGISTRAR: Final = Access((APPLICATIONS,), shown="applications of every organis
 _HOME: Final = Access((ACCOUNT,), shown="one's own organisation")
 _INBOX: Final = Access((SIGN,), shown="what is addressed to one's own organisation")
 _FILES: Final = Access((PREPARE,), shown="uploads of one's own organisation")
-_LABELS: Final = Access((PRINT,), shown="labels of one's own packs")
+_LABELS: Final = Access((PRINT,), shown="labels of one's own packs, one's own printers")
 _CODES: Final = Access((SIGN,), shown="codes of one's own packs")
 _PACKING: Final = Access((PRINT,), shown="cases of one's own packs")
 _RECALLS: Final = Access((PREPARE,), shown="recalls of one's own organisation, notices to it")
@@ -52,9 +52,7 @@ _CERTIFICATES: Final = Access((PREPARE, OWN), shown="certificates of one's own o
 _LEDGERS: Final = Access((PREPARE, OWN), shown="ledgers of one's own organisation")
 _MOCK: Final = Access((PREPARE, OWN), shown="mock recalls of one's own organisation")
 _GAPS: Final = Access((PREPARE, OWN), shown="what one's own organisation's records leave open")
-_PARTNERS: Final = Access(
-    (PREPARE, OWN), shown="deliveries of one's own organisation as both sides state them"
-)
+_PARTNERS: Final = Access((PREPARE, OWN), shown="one's own deliveries as both sides state them")
 _BALANCE: Final = Access((PREPARE, OWN), shown="the balance of one's own organisation")
 _STOCK: Final = Access((PREPARE, OWN), shown="stock of one's own organisation")
 _ANALYSES: Final = Access((CASES,), shown="analyses that one's authority asked")
@@ -182,6 +180,8 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/labels/{lot}/label": _LABELS,
     "POST /desk/labels/{lot}/activate": _CODES,
     "POST /desk/labels/{lot}/void": _CODES,
+    "GET /desk/printers": _LABELS,
+    "POST /desk/printers": _LABELS,
     "GET /desk/packing": _PACKING,
     "GET /desk/packing/look": _PACKING,
     "POST /desk/packing": _PACKING,

@@ -22,6 +22,7 @@ TooLarge
 Forbidden
 └── ManifestNotYours     the signature is not of a key of the lot's holder     run, kid, reason
 Inadmissible
+├── OffsetUnfit          a printer's offset is no such figure, or has no name   field, most
 ├── PrintReportUnfit     more labels good or out than went to the printer      run, first, last
 ├── LabelTooSmall        symbol and quiet zone do not fit that label           size, side, room
 ├── LabelTextTooLong     what is never cut does not fit beside the symbol      lines
@@ -44,6 +45,10 @@ class LabelSizeUnknown(Malformed):
 
 class ReprintReasonAbsent(Malformed):
     code = "reprint-reason-absent"
+
+
+class OffsetUnfit(Inadmissible):
+    code = "printer-offset-unfit"
 
 
 class LabelTooSmall(Inadmissible):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from trace.labels.formats import EDGE_MM, ROLL_MM, SheetFormat
+from trace.labels.formats import EDGE_MM, NO_OFFSET, ROLL_MM, Pair, SheetFormat
 from trace.labels.typesetting import MONO, set_page
 
 LONGEST_MM: Final = 100
@@ -21,20 +21,27 @@ _OFF_MM: Final = Decimal(2)
 """From the edge that can be printed on to where both rulers begin; also the length of a tick."""
 
 
-def alignment_page(sheet: SheetFormat, *, form: Literal["pdf", "png"] = "pdf", ppi: float = 300) -> bytes:
-    """The page of a sheet or roll, as large as its paper."""
+def alignment_page(
+    sheet: SheetFormat,
+    *,
+    offset: Pair = NO_OFFSET,
+    form: Literal["pdf", "png"] = "pdf",
+    ppi: float = 300,
+) -> bytes:
+    """The page of a sheet or roll, as large as its paper; `offset` as labels would be moved for a printer."""
     edge = (ROLL_MM if sheet.is_roll else EDGE_MM) + _OFF_MM
     said: dict[str, Any] = {
         "title": sheet.name,
         "mono": MONO,
         "page": {"width": str(sheet.page[0]), "height": str(sheet.page[1])},
+        "offset": list(map(str, offset)),
         "labels": [] if sheet.is_roll else [list(map(str, each)) for each in _outlines(sheet)],
         "rulers": [
             list(map(str, ends)) for axis in (0, 1) for ends in _ruler(edge, ruler_mm(sheet, axis), axis)
         ],
         "words": [
             [str(edge + 5), str(edge + 3), f"{ruler_mm(sheet, 0)} mm × {ruler_mm(sheet, 1)} mm"],
-            [str(edge + 5), str(edge + 7), f"{sheet.name} · 100 %"],
+            [str(edge + 5), str(edge + 7), f"{sheet.name} · 100 %{_told(offset)}"],
         ],
     }
     return set_page(said, form, ppi=ppi, template=_TEMPLATE)[0]
@@ -45,6 +52,10 @@ def ruler_mm(sheet: SheetFormat, axis: int) -> int:
     blank = ROLL_MM if sheet.is_roll else EDGE_MM
     room = int(sheet.page[axis] - 2 * (blank + _OFF_MM))
     return min(LONGEST_MM, room - room % _STEP_MM)
+
+
+def _told(offset: Pair) -> str:
+    return "" if offset == NO_OFFSET else f" · {offset[0]:+} mm {offset[1]:+} mm"
 
 
 def _outlines(sheet: SheetFormat) -> Iterator[tuple[Decimal, Decimal, Decimal, Decimal]]:

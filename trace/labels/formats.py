@@ -18,6 +18,9 @@ ROLL_MM: Final = Decimal("1.5")
 _MARK_MM: Final = Decimal(3)
 
 Pair = tuple[Decimal, Decimal]
+NO_OFFSET: Final[Pair] = (Decimal(0), Decimal(0))
+MOST_OFFSET_MM: Final = Decimal(5)
+"""How far a printer's labels are moved at most; who prints farther off has chosen another sheet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from trace.labels.captions import PLACES, LabelText
-from trace.labels.formats import FORMATS, SheetFormat
+from trace.labels.formats import FORMATS, NO_OFFSET, Pair, SheetFormat
 from trace.labels.label_layout import LabelLayout
 from trace.labels.linear import SymbolFamily, matrix_of, reading_order
 from trace.labels.manifest import PartMade
@@ -56,7 +56,7 @@ class PrintRun:
     `readable` stands around the serial in the line people read: `("(01)…(21)", "")`; `grouped` writes it as
     XXXX-XXXX-XXXX there. `hidden` says that the CSV has the column of hidden codes; `sheet` is the label's
     size, with `start`, the first label's place on it, and `cut_marks`. `drawing` is how it is drawn: runs go
-    on as they began.
+    on as they began. `offset` is how far that printer needs its labels moved, where they are laid out here.
     """
 
     scope: str
@@ -75,6 +75,7 @@ class PrintRun:
     start: int = 1
     cut_marks: bool = True
     drawing: int = DRAWING
+    offset: Pair = NO_OFFSET
 
     @property
     def count_of_parts(self) -> int:
@@ -130,6 +131,8 @@ class PrintRun:
             stated["drawing"] = self.drawing
         if self.drawing > 1 and self.form == "pdf":
             stated |= {"start": self.start, "cutMarks": self.cut_marks}
+        if self.offset != NO_OFFSET:
+            stated["offset"] = list(map(str, self.offset))
         job = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:32]
         return {**stated, "job": job}
 
@@ -166,7 +169,8 @@ def _content(
         return _csv(run, family, first, serials, hidden if run.hidden else None)
     if run.form == "zpl":
         layout = run.layout(family, run.dots)
-        return "".join(zpl_labels(family, serials, layout, run.format, run.printer)).encode()
+        labels = zpl_labels(family, serials, layout, run.format, run.printer, offset=run.offset)
+        return "".join(labels).encode()
     if run.form == "pdf":
         return _pdf(run, family, serials, run.start if first == 0 else 1)
     if run.form == "png":
@@ -208,7 +212,7 @@ def _pdf(run: PrintRun, family: SymbolFamily, serials: list[str], start: int) ->
         text = template.text(serial)
         symbol = Symbol(text, family.version, template.level, family.mask, matrix)
         labels.append(Label(text, said, symbol=symbol, keys=keys, serial=serial))
-    return pdf(labels, Paper(run.format, run.printer, run.dots, start, run.cut_marks))
+    return pdf(labels, Paper(run.format, run.printer, run.dots, start, run.cut_marks, offset=run.offset))
 
 
 def _zip(serials: list[str], contents: Iterable[bytes], suffix: str, method: int) -> bytes:

@@ -17,7 +17,7 @@ from trace.errors.codes import ModuleUnprintable
 from trace.errors.gs1 import SymbolTooLarge
 from trace.gs1.digital_link import parse_uri
 from trace.labels.captions import LabelText
-from trace.labels.formats import SheetFormat
+from trace.labels.formats import NO_OFFSET, Pair, SheetFormat
 from trace.labels.label_layout import LabelLayout, Space, layout, require_room
 from trace.labels.module_size import LEAST_MM, Printer
 from trace.labels.symbol import LEVEL, Symbol, encode, svg
@@ -55,7 +55,8 @@ class Label:
 class Paper:
     """What labels are printed on: a sheet or roll, by which printer, at how many dots a module.
 
-    The first label goes to place `start` of the first sheet, where those before it were used already. Without
+    `offset` moves everything to the right and down by so many mm, as that printer needs it. The first label
+    goes to place `start` of the first sheet, where those before it were used already. Without
     `system_fonts` only what typst carries along is used, which has no Chinese.
     """
 
@@ -65,6 +66,7 @@ class Paper:
     start: int = 1
     cut_marks: bool = True
     system_fonts: bool = True
+    offset: Pair = NO_OFFSET
 
 
 def space_of(sheet: SheetFormat, printer: Printer | None) -> Space:
@@ -120,7 +122,7 @@ def _set(
         "fonts": font_names(system=paper.system_fonts),
         "mono": MONO,
         "page": {"width": str(width), "height": str(height)},
-        "marks": [[*map(str, begin), *map(str, end)] for begin, end in marks],
+        "marks": [[*map(str, _by(begin, paper)), *map(str, _by(end, paper))] for begin, end in marks],
         "sheets": list(_pages(labels, paper)),
     }
     return set_page(said, kind, ppi=ppi, system=paper.system_fonts, template=_TEMPLATE)
@@ -140,7 +142,7 @@ def _pages(labels: Sequence[Label], paper: Paper) -> Iterator[list[dict[str, obj
 
 def _placed(label: Label, place: int, paper: Paper) -> dict[str, object]:
     symbol = label.symbol or encode(label.uri, level=LEVEL)
-    made = label_layout(label, paper).moved(*paper.sheet.place(place))
+    made = label_layout(label, paper).moved(*_by(paper.sheet.place(place), paper))
     return {
         "uri": label.uri,
         "svg": svg(symbol, module_mm=made.module_mm),
@@ -149,3 +151,8 @@ def _placed(label: Label, place: int, paper: Paper) -> dict[str, object]:
         "y": str(made.symbol[1]),
         "lines": [described(line, label.serial) for line in made.lines],
     }
+
+
+def _by(place: Pair, paper: Paper) -> Pair:
+    """A place on the paper, moved as its printer needs it."""
+    return place[0] + paper.offset[0], place[1] + paper.offset[1]

@@ -3,6 +3,9 @@
 Everything is a picture (`^GFA`), so what was measured and read back is what is printed, whatever fonts a
 printer has. The text of a run is the same on every label and made once; the characters of each serial are put
 together from pictures of the fixed-width letters.
+
+A printer's offset is `^LS` (shift to the left) and `^LT` (top), in dots. Printers keep both until they are
+turned off: what was moved ends with both at 0 again, so that nobody else's labels are.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from typing import Final
 from PIL import Image
 
 from trace.labels.captions import PLACES, LabelText
-from trace.labels.formats import ROLL_MM, SheetFormat
+from trace.labels.formats import NO_OFFSET, ROLL_MM, Pair, SheetFormat
 from trace.labels.label_layout import LabelLayout, Space, layout, require_room
 from trace.labels.linear import SymbolFamily
 from trace.labels.module_size import LEAST_MM, Printer
@@ -52,23 +55,43 @@ def zpl_layout(
 
 
 def zpl_label(
-    symbol: Symbol, made: LabelLayout, sheet: SheetFormat, printer: Printer, *, copies: int = 1
+    symbol: Symbol,
+    made: LabelLayout,
+    sheet: SheetFormat,
+    printer: Printer,
+    *,
+    copies: int = 1,
+    offset: Pair = NO_OFFSET,
 ) -> str:
-    """One label (`^XA` … `^XZ`), printed `copies` times."""
+    """One label (`^XA` … `^XZ`), printed `copies` times, moved by `offset` mm to the right and down."""
     drawn = zpl_graphic(symbol, dots=made.dots or 1)
-    label = f"{_head(made, sheet, printer)}{drawn}^FS{_END}"
-    return label if copies == 1 else label.removesuffix(_END) + f"^PQ{copies}{_END}"
+    label = f"{_head(made, sheet, printer, offset)}{drawn}^FS{_END}"
+    whole = label if copies == 1 else label.removesuffix(_END) + f"^PQ{copies}{_END}"
+    return whole + zpl_ending(offset)
+
+
+def zpl_ending(offset: Pair) -> str:
+    """What follows labels that were moved: a format without a field, which prints nothing."""
+    return "" if offset == NO_OFFSET else f"^XA^LS0^LT0{_END}"
 
 
 def zpl_labels(
-    family: SymbolFamily, serials: Iterable[str], made: LabelLayout, sheet: SheetFormat, printer: Printer
+    family: SymbolFamily,
+    serials: Iterable[str],
+    made: LabelLayout,
+    sheet: SheetFormat,
+    printer: Printer,
+    *,
+    offset: Pair = NO_OFFSET,
 ) -> Iterator[str]:
-    """A label (`^XA` … `^XZ`) per serial, which fills the places in the layout's lines."""
+    """A label (`^XA` … `^XZ`) per serial, which fills the places in the layout's lines; moved by `offset`."""
     drawn = list(serials)
-    head = _head(made, sheet, printer)
+    head = _head(made, sheet, printer, offset)
     letters = [_Letters(line, sheet, printer) for line in made.lines if line.varies]
     for serial, field in zip(drawn, zpl_graphics(family, drawn, dots=made.dots or 1), strict=True):
         yield f"{head}{field}^FS{''.join(each.field(serial) for each in letters)}{_END}"
+    if ending := zpl_ending(offset):
+        yield ending
 
 
 def zpl_picture(symbol: Symbol, made: LabelLayout, sheet: SheetFormat, printer: Printer) -> Image.Image:
@@ -81,12 +104,16 @@ def zpl_picture(symbol: Symbol, made: LabelLayout, sheet: SheetFormat, printer: 
     return paper
 
 
-def _head(made: LabelLayout, sheet: SheetFormat, printer: Printer) -> str:
+def _head(made: LabelLayout, sheet: SheetFormat, printer: Printer, offset: Pair) -> str:
     """All of a label up to its symbol's graphic."""
     width, height = (int(side / printer.pitch_mm) for side in sheet.label)
     x, y = _corner(made, printer)
     text = "".join(_bands(_text_picture(made.lines, sheet, printer)))
-    return f"^XA^CI28^PW{width}^LL{height}^LH0,0{text}^FO{x},{y}"
+    moved = ""
+    if offset != NO_OFFSET:
+        across, down = (round(each / printer.pitch_mm) for each in offset)
+        moved = f"^LS{-across}^LT{down}"
+    return f"^XA^CI28^PW{width}^LL{height}^LH0,0{moved}{text}^FO{x},{y}"
 
 
 def _corner(made: LabelLayout, printer: Printer) -> tuple[int, int]:

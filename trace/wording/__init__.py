@@ -61,6 +61,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "draw-not-as-planned": ("office.draws.member.{}", "office.draws.{}"),
     "plan-item-unfit": ("office.plan.member.{}",),
     "register-entry-unfit": ("office.register.member.{}",),
+    "printer-offset-unfit": ("work.printers.{}",),
     "question-incomplete": ("office.analysis.member.{}",),
     "date-out-of-reach": ("spoken.member.{}",),
     "future-date": ("spoken.member.{}",),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from decimal import Decimal
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from trace.labels.alignment_page import alignment_page, ruler_mm
-from trace.labels.formats import FORMATS
+from trace.labels.formats import FORMATS, NO_OFFSET
 
 _PER_MM = 10
 _BOX = re.compile(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]")
@@ -35,3 +36,16 @@ def test_a_ruler_measures_what_it_says_at_full_size(name: str, rulers: tuple[int
         row = lines[lines.sum(axis=1).argmax()]
         inked = np.flatnonzero(row)
         assert abs((inked[-1] - inked[0]) / _PER_MM - long) <= 0.3, (name, axis)
+
+
+def test_a_printers_offset_moves_the_page_as_it_will_move_labels() -> None:
+    sheet = FORMATS["a4-24"]
+    corners = []
+    for offset in (NO_OFFSET, (Decimal("-3.0"), Decimal("4.5"))):
+        page = alignment_page(sheet, offset=offset, form="png", ppi=_PER_MM * 25.4)
+        black = np.asarray(Image.open(io.BytesIO(page)).convert("L")) < 90
+        corners.append((np.flatnonzero(black.any(axis=0))[0], np.flatnonzero(black.any(axis=1))[0]))
+    (x, y), (moved_x, moved_y) = corners
+    assert abs((moved_x - x) / _PER_MM + 3) <= 0.1
+    assert abs((moved_y - y) / _PER_MM - 4.5) <= 0.1
+    assert alignment_page(sheet, offset=(Decimal(5), Decimal(5))).count(b"/Type /Page\n") <= 1

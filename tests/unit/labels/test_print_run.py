@@ -188,6 +188,15 @@ def test_a_label_printer_gets_whole_labels_and_no_commands_out_of_texts() -> Non
     assert all(picture.size == (480, 320) for picture in pictures)
 
 
+def test_a_label_printers_offset_moves_every_label_and_none_that_come_after() -> None:
+    moved = (Decimal("1.5"), Decimal("-2.0"))
+    plain, other = (next(parts(run("zpl", **given)))[1].decode() for given in ({}, {"offset": moved}))
+    labels, ending = other.splitlines()[:-1], other.splitlines()[-1]
+    assert all("^LS-12^LT-16" in each for each in labels), "eight dots a mm; ^LS is to the left"
+    assert ending == "^XA^LS0^LT0^XZ", "a printer keeps both until it is turned off"
+    assert "\n".join(labels).replace("^LS-12^LT-16", "") == plain.rstrip("\n")
+
+
 def symbol_at(label: str) -> str:
     """Where the largest graphic of a label is."""
     fields = re.findall(r"\^FO(\d+,\d+)\^GFA,(\d+)", label)

@@ -16,7 +16,7 @@ from tests.builders.printed_pdf import printed_pages
 from trace.errors.gs1 import SymbolTooLarge
 from trace.gs1.digital_link import link_for_gtin
 from trace.labels.captions import LabelText
-from trace.labels.formats import EDGE_MM, FORMATS
+from trace.labels.formats import EDGE_MM, FORMATS, NO_OFFSET
 from trace.labels.module_size import PRINTERS
 from trace.labels.sheet import SMALLEST_MODULE_MM, Label, Paper, label_layout, pdf, pictures
 from trace.labels.typesetting import CHINESE_FONTS, chinese_font
@@ -201,3 +201,16 @@ def test_a_machine_without_chinese_fonts_still_prints_readable_codes() -> None:
     opened = unpacked(pdf([made], paper))
     assert b"DejaVuSansMono" in opened
     assert not any(font.replace(" ", "").encode() in opened for font in CHINESE_FONTS)
+
+
+def test_a_printers_offset_moves_every_label_and_mark_of_a_sheet() -> None:
+    sheet, per_mm = FORMATS["a4-24"], 203 / 25.4
+    plain, moved = (
+        pictures([label(1)], Paper(sheet, start=5, offset=offset), ppi=203)[0]
+        for offset in (NO_OFFSET, (Decimal("2.5"), Decimal("-1.5")))
+    )
+    (x, y), (moved_x, moved_y) = (found(each)[label(1).uri] for each in (plain, moved))
+    assert abs((moved_x - x) / per_mm - 2.5) <= 0.3
+    assert abs((moved_y - y) / per_mm + 1.5) <= 0.3
+    left, moved_left = (np.flatnonzero(ink(each).any(axis=0))[0] for each in (plain, moved))
+    assert abs((moved_left - left) / per_mm - 2.5) <= 0.3, "cut marks go with the labels"

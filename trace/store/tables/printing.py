@@ -62,6 +62,18 @@ print_report = Table(
     Column("reported_at", BigInteger, nullable=False),
 )
 
+# The printers of a firm: how far the labels of each are moved to the right and down, in tenths of a mm.
+printer = Table(
+    "printer",
+    metadata,
+    Column("firm", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("across", Integer, nullable=False),
+    Column("down", Integer, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", BigInteger, nullable=False),
+)
+
 # Single labels that were drawn again for codes of earlier runs, to replace damaged ones.
 code_reprint = Table(
     "code_reprint",

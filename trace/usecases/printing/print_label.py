@@ -19,7 +19,7 @@ from trace.errors.codes import ModuleUnprintable
 from trace.errors.gs1 import SymbolTooLarge
 from trace.errors.printing import LabelSizeUnknown, LabelTextTooLong
 from trace.labels.captions import LANGUAGES
-from trace.labels.formats import FORMATS, SheetFormat
+from trace.labels.formats import FORMATS, NO_OFFSET, Pair, SheetFormat
 from trace.labels.label_layout import LabelLayout
 from trace.labels.module_size import PRINTERS, ModuleSize, Printer, Warned, beware, choose, exactly
 from trace.labels.read_back import check
@@ -38,6 +38,7 @@ from trace.labels.symbol import (
 )
 from trace.labels.text_warnings import printable, text_warnings
 from trace.labels.zpl_label import zpl_label, zpl_layout, zpl_picture
+from trace.store.printing.printers import find_offset
 from trace.store.transaction import Transactions
 from trace.usecases.printing.printable_pack import OF_BATCH, OpenPack, open_pack
 
@@ -60,6 +61,7 @@ class LabelOptions:
     `dpi` of the printer (203, 300, 600; None: not known), `dots` a module (None: as many as fit), `copies`
     of it (0: what is left of a sheet of A4, one of a roll), on a sheet from label `start` on; `language` of
     the captions. `preview` asks for a picture of the paper at true size instead of what a printer takes.
+    `by` is the printer's name at its firm, whose offset moves what a printer takes; `offset` is that.
     """
 
     form: str = "svg"
@@ -71,6 +73,8 @@ class LabelOptions:
     cut_marks: bool = True
     language: str = LANGUAGES[0]
     preview: bool = False
+    by: str = ""
+    offset: Pair = NO_OFFSET
 
     @property
     def sheet(self) -> SheetFormat:
@@ -86,7 +90,8 @@ class LabelOptions:
     @property
     def paper(self) -> Paper:
         """What a sheet's labels are printed on."""
-        return Paper(self.sheet, self.printer, self.dots, self.start, self.cut_marks)
+        moved = NO_OFFSET if self.preview else self.offset
+        return Paper(self.sheet, self.printer, self.dots, self.start, self.cut_marks, offset=moved)
 
     @property
     def how_many(self) -> int:
@@ -140,7 +145,10 @@ def print_label(
     """
     with transactions.look("label") as tx:
         pack = open_pack(tx.connection, lot, OF_BATCH, holder)
-    return drawn(pack, pack.link(public_url), wish or LabelOptions(form))
+        wish = wish or LabelOptions(form)
+        if wish.by:
+            wish = replace(wish, offset=find_offset(tx.connection, holder or "", wish.by))
+    return drawn(pack, pack.link(public_url), wish)
 
 
 def print_with_logo(
@@ -254,7 +262,7 @@ def _printed(label: Label, symbol: Symbol, made: LabelLayout, wish: LabelOptions
         return pdf([label] * wish.how_many, wish.paper), MEDIA_TYPES["pdf"]
     printer = wish.printer or PRINTERS[ZPL_DPI]
     check(zpl_picture(symbol, made, wish.sheet, printer), label.uri)
-    content = zpl_label(symbol, made, wish.sheet, printer, copies=wish.how_many).encode()
+    content = zpl_label(symbol, made, wish.sheet, printer, copies=wish.how_many, offset=wish.offset).encode()
     return content, MEDIA_TYPES["zpl"]
 
 

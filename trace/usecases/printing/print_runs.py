@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from trace.codes.serials import LENGTH
 from trace.errors import CodesNotAllocated, RangeOutside
 from trace.errors.printing import CodesNotPrintable, PrintedBefore, RunTaken, RunTooLong, RunUnknown
 from trace.labels.captions import LANGUAGES, LabelText
-from trace.labels.formats import FORMATS
+from trace.labels.formats import FORMATS, Pair
 from trace.labels.linear import SymbolFamily, Template
 from trace.labels.module_size import PRINTERS, Warned, exactly
 from trace.labels.print_run import PER_PART, PER_PDF, PrintRun
@@ -39,6 +40,7 @@ from trace.store.printing.print_runs import (
     runs_of_lot,
     runs_over,
 )
+from trace.store.printing.printers import find_offset
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.accounts.forms import once
 from trace.usecases.lots.sight import parties_in_area
@@ -109,6 +111,7 @@ def ask_run(
     on: PrintsOn | None = None,
 ) -> AskedRun:
     """Enter a print run of the item codes of `lot`; asked again by the same `form` of a page, the same run.
+    Labels are moved as the printer of that name needs it, where the firm has set it.
 
     Codes of an earlier run are printed `on` by what was reported of it, or again with a reason.
 
@@ -119,10 +122,13 @@ def ask_run(
     with transactions.look("print") as tx:
         pack = open_pack(tx.connection, lot, OF_ITEMS, actor.party)
         codes = codes_of(tx.connection, lot)
+        offset = find_offset(tx.connection, actor.party or "", wish.printer)
     interval = wish.interval or codes.interval
     if interval.count > LONGEST:
         raise RunTooLong(count=interval.count, limit=LONGEST)
     run, family = _described(pack, codes, interval, wish, public_url)
+    if wish.form in _WITH_TEXT:  # what a printing house lays out itself is moved there
+        run = replace(run, offset=offset)
     described = {**run.described(family), "lot": lot, "again": wish.again}
     # The log's lock: two who ask at the same moment for the same codes must not both be first.
     with transactions.begin(actor.subject, sequencing=True) as tx:
@@ -217,7 +223,7 @@ def restored(described: Mapping[str, Any]) -> tuple[PrintRun, SymbolFamily]:
         described["dots"], PRINTERS[described["dpi"]], (before, after), described["perPart"],
         None if label is None else _label(label), described["grouped"], described["hidden"],
         described["sheet"] or _sheet(label), described.get("start", 1), described.get("cutMarks", True),
-        described.get("drawing", 1),
+        described.get("drawing", 1), _offset(described),
     )  # fmt: skip
     return run, family_of(template)
 
@@ -276,6 +282,11 @@ def _printed(row: RunRow, interval: Interval) -> PrintedBefore:
 def _number(job: str, printer: str, before: int) -> str:
     """The same for the same wish: 32 hex digits of what is printed, where, for which time."""
     return hashlib.sha256(json.dumps([job, printer, before]).encode()).hexdigest()[:32]
+
+
+def _offset(described: Mapping[str, Any]) -> Pair:
+    across, down = map(Decimal, described.get("offset", ("0", "0")))
+    return across, down
 
 
 def _label(stated: Mapping[str, Any]) -> LabelText:
