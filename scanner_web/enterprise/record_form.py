@@ -54,6 +54,9 @@ _RECEIPTS: Final = "进货查验"
 """The form that a scanned code fills in."""
 _PAPERS: Final = frozenset({"proof_sha256", "file.sha256"})
 """Columns of files that are kept as soon as they are chosen; a photograph waits until its record stands."""
+_SCALED: Final = frozenset({"proof_sha256"})
+"""Columns of papers that are photographed to be read: what was chosen may be made smaller. A report's file
+is the original itself, and a picture that is sent later has to be the very file that the record names."""
 _SCAN: Final = "scan"
 _LONGEST: Final = 400
 _QUICK: Final = {"unit": ("kg", "件")}
@@ -203,6 +206,7 @@ def _page(
         many=form.name in TOGETHER,
         left=left or {},
         quick=_QUICK,
+        scaled=_SCALED,
         proposed=_PROPOSED,
         now=f"{platform.transactions.clock().astimezone(SHANGHAI_TIME):%Y-%m-%dT%H:%M:%S}",
         long=_LONG,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import random
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote_plus
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
 
 from scanner_web import create_pages
 from tests.builders.members import ORGANISATIONS, PASSWORD, add_member
@@ -201,9 +204,10 @@ def what_was_begun_outlives_its_page(page: Page) -> None:
     for number in range(5):
         items.nth(number).locator("input[value=no]").check()
         items.nth(number).locator("textarea").fill(f"第 {number} 处")
-    for number in range(2):
-        photo = {"name": f"{number}.png", "mimeType": "image/png", "buffer": PNG}
+    for number, taken in enumerate((photograph(3000, 2000), PNG)):
+        photo = {"name": f"{number}.png", "mimeType": "image/png", "buffer": taken}
         items.nth(number).locator("input[type=file]").set_input_files(photo)
+    comes(page, lambda: size_of(items.nth(0)) == ["0.jpg", 2400, 1600])
 
     def found() -> list[object]:
         return [
@@ -218,6 +222,7 @@ def what_was_begun_outlives_its_page(page: Page) -> None:
     whole = [(True, f"第 {number} 处", int(number < 2)) for number in range(5)]
     page.reload()
     comes(page, lambda: found() == whole)
+    assert size_of(items.nth(0)) == ["0.jpg", 2400, 1600], "what is kept is the smaller one"
     third = {"name": "2.png", "mimeType": "image/png", "buffer": PNG}
     items.nth(2).locator("input[type=file]").set_input_files(third)
     page.goto(page.url)
@@ -231,6 +236,22 @@ def what_was_begun_outlives_its_page(page: Page) -> None:
     page.goto(page.url)
     page.wait_for_load_state("networkidle")
     assert page.locator("[data-queue]").is_hidden()
+
+
+def photograph(width: int, height: int) -> bytes:
+    """A large picture as a camera takes it: noise, which nothing packs."""
+    written = io.BytesIO()
+    noise = Image.frombytes("L", (width, height), random.Random(5).randbytes(width * height))
+    noise.save(written, "PNG", compress_level=0)
+    return written.getvalue()
+
+
+def size_of(item: Locator) -> object:
+    """Name and sides of the picture that a field holds."""
+    return item.locator("input[type=file]").evaluate(
+        "async one => { const map = await createImageBitmap(one.files[0]); "
+        "return [one.files[0].name, map.width, map.height] }"
+    )
 
 
 def keep(page: Page) -> None:
