@@ -1,7 +1,7 @@
 """What a draft says, member by member in words: for who has no scripts, and for what is not signed.
 
 The words are those of the signing script (`spoken.*`), which says whole sentences from the bytes, and those
-of records that only authorities sign (`told.*`): the script has none of these to carry.
+of records that only authorities sign (`told.*`), which their script says member by member.
 """
 
 from __future__ import annotations
@@ -11,21 +11,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from scanner_web.assets.signing_script import PREFIX
+from scanner_web.assets.signing_script import ELSEWHERE, OF_OFFICES, PREFIX
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.chain.facts import KINDS
 from trace.chain.facts.outline import BY_MACHINES, outline_of
 from trace.wording import has, say
 
 _NUMBER_AND_UNIT: Final = {"value", "unit"}
-_OWN: Final = "told."
-_ELSEWHERE: Final[Mapping[str, tuple[str, ...]]] = {
-    "result": ("visit.result.", "office.messages.results."),
-    "visit": ("visit.kind.",),
-    "signature": ("visit.signature.",),
-    "type": ("office.messages.types.",),
-}
-"""Member -> where the words of its values stand, which other pages say too."""
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -89,7 +81,7 @@ def _value(locale: str, name: str, value: Any, names: Mapping[str, str]) -> str:
 
 
 def _choice(locale: str, name: str, text: str) -> str:
-    keys = (f"{start}{text}" for start in _ELSEWHERE.get(name, ()))
+    keys = (f"{start}{text}" for start in ELSEWHERE.get(name, ()))
     return _word(locale, f"value.{name}.{text}") or next(
         (say(locale, key) for key in keys if has(locale, key)), ""
     )
@@ -123,5 +115,5 @@ def _urn(text: str) -> str:
 
 
 def _word(locale: str, key: str) -> str:
-    found = (start + key for start in (PREFIX, _OWN) if has(locale, start + key))
+    found = (start + key for start in (PREFIX, OF_OFFICES) if has(locale, start + key))
     return next((say(locale, whole) for whole in found), "")

@@ -84,3 +84,8 @@ def test_what_an_officer_had_filled_in_is_kept_too(door) -> None:
     seat = kept_by(door, "ju", "/office/studies", kind="meeting", topic="时令蔬菜")
     assert 'value="时令蔬菜"' in seat.page.text
     assert 'action="/office/studies"' in seat.page.text
+
+
+@pytest.mark.parametrize(("login", "script"), [("wangmin", "sign-zh-CN"), ("ju", "sign-office-zh-CN")])
+def test_each_desk_has_the_script_that_says_what_is_signed_there(door, login: str, script: str) -> None:
+    assert re.search(rf'src="/static/{script}\.[0-9a-f]{{16}}\.js"', desk(door, login).get("/desk/keys").text)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scanner_web.assets.signing_script import signing_script
+from scanner_web.assets.signing_script import FIRM, signing_script
 from tests.verifier.node import node_or_skip
 from trace.ledger.canonical import b64u, encode
 from trace.ledger.disclosure import conceal_members
@@ -67,10 +67,12 @@ class Case:
         }
 
 
-def spoken(cases: Sequence[Case], folder: Path, locale: str = "zh-CN") -> list[dict[str, Any]]:
-    """What the script answers to each case."""
-    script = folder / f"sign-{locale}.mjs"
-    script.write_text(signing_script(locale), encoding="utf-8")
+def spoken(
+    cases: Sequence[Case], folder: Path, locale: str = "zh-CN", desk: str = FIRM
+) -> list[dict[str, Any]]:
+    """What the script of a desk answers to each case."""
+    script = folder / f"sign-{desk}{locale}.mjs"
+    script.write_text(signing_script(locale, desk), encoding="utf-8")
     asked = {"script": str(script), "cases": [case.as_dict() for case in cases]}
     ran = subprocess.run(
         [node_or_skip(), str(RUN)], input=json.dumps(asked), capture_output=True, text=True, check=False

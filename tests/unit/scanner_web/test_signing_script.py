@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from scanner_web.assets.signing_script import outlines, signing_script, words_of
+from scanner_web.assets.signing_script import DESKS, FIRM, OFFICE, outlines, signing_script, words_of
 from tests.builders import facts as made
 from tests.builders.weights import script_weight
 from tests.signing.node import HEAD, ISS, STREAM, Case, a_draft, spoken
 from trace.chain.facts import KINDS
-from trace.chain.facts.outline import BY_MACHINES, signed_by_people
+from trace.chain.facts.outline import BY_MACHINES, signed_by_officers, signed_by_people
 from trace.chain.facts.outline import words_of as words_taken
 from trace.chain.facts.reading import Reader, element_of, shape_of
 from trace.ledger.algorithms import PublicKey
@@ -64,14 +64,15 @@ def all_members(outline: Any, path: str = "") -> Iterator[str]:
             yield from all_members(inner, f"{path}.{member}")
 
 
-def of_kind(typ: str, words: Mapping[str, str]) -> Case:
-    outline = outlines()[typ]
+def of_kind(typ: str, words: Mapping[str, str], desk: str = FIRM) -> Case:
+    outline = outlines(desk)[typ]
     data = {name: filled(one, words, name) for name, one in outline["members"].items() if one != "X"}
     sub = str(data.get(outline["subject"], LOT))
     return Case([a_draft(1, typ, sub, data)])
 
 
 PEOPLES = [kind.typ for kind in signed_by_people()]
+KINDS_OF = {FIRM: PEOPLES, OFFICE: [kind.typ for kind in signed_by_officers()]}
 
 
 def test_every_kind_of_a_firm_farm_or_laboratory_is_there() -> None:
@@ -81,18 +82,25 @@ def test_every_kind_of_a_firm_farm_or_laboratory_is_there() -> None:
     assert len(PEOPLES) > 30
 
 
+def test_every_kind_that_authorities_alone_sign_is_there() -> None:
+    signed = {typ for typ in KINDS if typ.startswith("oversight.")}
+    assert signed <= set(KINDS_OF[OFFICE])
+    assert not signed & set(PEOPLES) - {"oversight.acknowledgement"}
+
+
+@pytest.mark.parametrize("desk", DESKS)
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_member_of_every_kind_is_said(locale, tmp_path) -> None:
-    words = words_of(locale)
-    answers = spoken([of_kind(typ, words) for typ in PEOPLES], tmp_path, locale)
-    for typ, answer in zip(PEOPLES, answers, strict=True):
+def test_every_member_of_every_kind_is_said(locale, desk, tmp_path) -> None:
+    words, kinds = words_of(locale, desk), KINDS_OF[desk]
+    answers = spoken([of_kind(typ, words, desk) for typ in kinds], tmp_path, locale, desk)
+    for typ, answer in zip(kinds, answers, strict=True):
         assert "refused" not in answer, (typ, answer)
         (said,) = answer["said"]
         assert said["kind"] == words[f"name.{typ}"]
         assert "{" not in said["sentence"] and words["say.absent"] not in said["sentence"], (typ, said)
         text = said["sentence"] + json.dumps(said["lines"], ensure_ascii=False)
-        members = outlines()[typ]["members"]
-        assert text.count("文字") == of_kind(typ, words).drafts[0]["bytes"].count("文字"), typ
+        members = outlines(desk)[typ]["members"]
+        assert text.count("文字") == of_kind(typ, words, desk).drafts[0]["bytes"].count("文字"), typ
         assert len(said["lines"]) <= len(members)
 
 
@@ -135,12 +143,13 @@ def choices(readers: Mapping[str, Reader[Any]]) -> Iterator[tuple[str, str]]:
         yield from ((name, word) for word in words_taken(inner))
 
 
+@pytest.mark.parametrize("desk", DESKS)
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_word_of_a_list_and_every_unit_has_words(locale) -> None:
-    words = words_of(locale)
+def test_every_word_of_a_list_and_every_unit_has_words(locale, desk) -> None:
+    words = words_of(locale, desk)
     found = {
         choice
-        for kind in signed_by_people()
+        for kind in (KINDS[typ] for typ in KINDS_OF[desk])
         for choice in choices(
             {**kind.needed, **kind.optional, **getattr(getattr(kind, "form", None), "needed", {})}
         )
@@ -336,7 +345,9 @@ def test_the_sentence_says_times_of_china_and_what_is_concealed(tmp_path) -> Non
     assert [look for text, look in said["pieces"] if text == "16900 kg"] == ["v"]
 
 
+@pytest.mark.parametrize("desk", DESKS)
 @pytest.mark.parametrize("locale", LOCALES)
-def test_the_script_is_small(locale) -> None:
-    assert script_weight(locale, signing_script(locale).encode()) < BUDGET
-    assert STREAM not in signing_script(locale)
+def test_the_script_is_small(locale, desk) -> None:
+    script = signing_script(locale, desk)
+    assert script_weight(f"{desk}{locale}", script.encode()) < BUDGET
+    assert STREAM not in script

@@ -29,7 +29,8 @@ from trace.chain.facts.reading import (
     read_quantity,
     shape_of,
 )
-from trace.parties import LAB, OPERATORS
+from trace.chain.facts.snapshot import SNAPSHOT
+from trace.parties import LAB, OPERATORS, REGULATORS
 
 Outline = str | list["Outline"] | dict[str, "Outline"]
 
@@ -74,6 +75,8 @@ _OFTEN_WORDS: Final = frozenset({"roles", "basis"})
 """Texts that are words of a list as a rule, whatever the reader takes."""
 BY_MACHINES: Final = frozenset({EPCIS_EVENT.typ})
 """Carries another system's document as it came: nobody signs it by hand."""
+_BY_COMMANDS: Final = BY_MACHINES | {SNAPSHOT.typ}
+"""What an authority states without anybody reading it first."""
 BY_REGISTRARS: Final = frozenset({KEY_REGISTER.typ, LICENCE.typ})
 
 
@@ -82,6 +85,14 @@ def signed_by_people() -> Iterator[RecordKind[Any]]:
     for kind in KINDS.values():
         stated = not (OPERATORS | {LAB}).isdisjoint(kind.stated_by)
         if (stated and kind.typ not in BY_MACHINES) or kind.typ in BY_REGISTRARS:
+            yield kind
+
+
+def signed_by_officers() -> Iterator[RecordKind[Any]]:
+    """The kinds that a person of an authority signs, as officer or as registrar."""
+    for kind in KINDS.values():
+        stated = not REGULATORS.isdisjoint(kind.stated_by)
+        if (stated and kind.typ not in _BY_COMMANDS) or kind.typ in BY_REGISTRARS:
             yield kind
 
 
