@@ -21,11 +21,12 @@ from trace.errors import Refusal
 from trace.platform.opening import Platform
 from trace.usecases.signing.waiting import waiting_about
 from trace.usecases.stated.correct_record import Correcting, correct_record
+from trace.usecases.stated.export_own import Wording, export_own
 from trace.usecases.stated.originals import originals_of
 from trace.usecases.stated.own_records import OwnRecord, Version, list_own_records, read_own_record
 from trace.usecases.stated.record_cells import RecordCell, cells_of
 
-_ICONS: Final = ("doc", "pen", "stop", "warn", "chev", "tick")
+_ICONS: Final = ("doc", "pen", "stop", "warn", "chev", "tick", "down")
 _FIELD: Final = "f."
 _FAR: Final = 10_000
 
@@ -46,6 +47,8 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def stated() -> Response:
         """What the organisation stated, the newest first."""
         of, typ, page = reader_of(request), request.args.get("kind", ""), _page_number()
+        if request.args.get("form") == "zip":
+            return _whole(platform, of)
         found = list_own_records(platform.transactions, current_actor(), typ, page)
         return desk_page(
             "enterprise/stated.html",
@@ -74,6 +77,21 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def withdraw_stated(stmt: str) -> AnyResponse:
         """Take it back, to be signed."""
         return _corrected(platform, stmt, None)
+
+
+def _whole(platform: Platform, of: Reader) -> Response:
+    """Everything that the organisation stated, as a ZIP that is sent as it grows."""
+
+    def said(typ: str, data: Mapping[str, Any]) -> str:
+        return of.say("spoken.say.comma").join(
+            f"{label} {text}" for label, text in told(of.locale, typ, unsalted(data))
+        )
+
+    words = Wording(of.say, lambda typ: kind_name(of.locale, typ), said)
+    parts = export_own(platform.transactions, platform.folder.path, current_actor(), words)
+    response = Response(parts, content_type="application/zip")
+    response.headers["Content-Disposition"] = 'attachment; filename="greentrace-records.zip"'
+    return response
 
 
 def _corrected(platform: Platform, stmt: str, texts: Mapping[str, str] | None) -> AnyResponse:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
 
 from scanner_web import create_pages
 from tests.builders import facts as made
@@ -16,8 +21,12 @@ from tests.builders.signers import Signer
 from tests.builders.traced_chain import FARM, MILL, TracedChain
 from tests.servers.door import Door
 from trace.access.roles import LABORATORY, OPERATOR
+from trace.ledger.canonical import b64u
 from trace.ledger.key_sealing import MasterKey
+from trace.ledger.statement import parse_statement
+from trace.parties import Actor
 from trace.usecases.signing.held_keys import hold_key
+from trace.usecases.stated.papers import keep_paper
 
 REASON = "过磅单抄错"
 
@@ -131,3 +140,36 @@ def test_records_of_others_are_nobodys(door: Door, chain: TracedChain) -> None:
     other = sit(door, "elsewhere")
     assert other.get(f"/desk/stated/{stmt}").status_code == 404
     assert stmt not in other.get("/desk/stated").text
+
+
+def test_everything_of_a_firm_leaves_as_one_file_and_nothing_of_others(
+    door: Door, chain: TracedChain
+) -> None:
+    _, stmt = received(chain)
+    paper = b"%PDF-1.7 certificate of the supplier"
+    digest = hashlib.sha256(paper).digest()
+    for firm in (MILL, FARM):  # the farm has a paper of the same digest, in a folder of its own
+        actor = Actor("t", made.uscc(firm))
+        keep_paper(door.platform.transactions, door.platform.folder.path, actor, paper)
+    other = made.lot(MILL, "R2")
+    proofs = [{"kind": "certificate", "ref": "C-2", "sha256": b64u(digest)}]
+    chain.state(MILL, "food.receipt", other, made.a_receipt(lot=other, proofs=proofs), "06 10:00")
+    answer = sit(door).get("/desk/stated?form=zip")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="greentrace-records.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.testzip() is None
+        names = set(archive.namelist())
+        lines = [json.loads(line) for line in archive.read("records.jsonl").splitlines()]
+        table = load_workbook(io.BytesIO(archive.read("records.xlsx"))).active
+        about = archive.read("README.txt").decode()
+        kept = archive.read(f"files/{digest.hex()}.pdf")
+    assert names == {"records.jsonl", "records.xlsx", "README.txt", f"files/{digest.hex()}.pdf"}
+    assert kept == paper
+    signed = [parse_statement(one["jws"]) for one in lines]
+    assert [one.statement_id for one in signed] == [one["stmt"] for one in lines]
+    assert {one.claims.iss for one in signed} == {made.uscc(MILL)}
+    assert stmt in {one["stmt"] for one in lines}
+    rows = list(table.iter_rows(min_row=2, values_only=True))
+    assert [row[2] for row in rows] == [one["stmt"] for one in lines]
+    assert any("稻谷" in row[6] for row in rows), "what it says, in words"
+    assert f"记录：{len(lines)} 条；文件：1 个" in about

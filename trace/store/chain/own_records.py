@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from trace.chain.facts.exchange import SENT
-from trace.store.base import from_micros
+from trace.store.base import from_micros, to_micros
 from trace.store.bulk import select
 from trace.store.query import rows_where
 
@@ -46,6 +46,27 @@ _RECEIVED: Final = (
 _MADE: Final = "SELECT lot.id FROM lot JOIN statement AS s ON s.id = (lot.id & -256) WHERE s.stmt {among}"
 
 
+_AFTER: Final = (
+    "SELECT id, stmt, typ, sub, occurred_at, logged_at, amended_by FROM statement "
+    "WHERE iss = ? AND origin = ? AND arrival <= ? AND (occurred_at, id) > (?, ?) "
+    "ORDER BY occurred_at, id LIMIT ?"
+)
+_EARLIEST: Final = -(2**62)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStatement:
+    """A statement of the party's own, correction or not; `amended` where a later one corrects it."""
+
+    id: int
+    stmt: str
+    typ: str
+    sub: str
+    occurred_at: datetime
+    logged_at: datetime
+    amended: bool
+
+
 @dataclass(frozen=True, slots=True)
 class OwnRow:
     """A statement of the party's own; `amendment` is its last correction, if any."""
@@ -66,6 +87,25 @@ def own_statements(
     asked = (iss, origin, typ) if typ else (iss, origin)
     sql = _OWN + (_OF_KIND if typ else "") + _PAGE
     return [row_of(row) for row in select(connection, sql, (*asked, most, skip))]
+
+
+def newest_arrival(connection: Connection) -> int:
+    """How far the log had come: the arrival of the newest statement, 0 before the first."""
+    rows = select(connection, "SELECT max(arrival) FROM statement", ())
+    return int(rows[0][0] or 0)
+
+
+def own_statements_after(
+    connection: Connection, iss: str, origin: str, after: OwnStatement | None, newest: int, most: int
+) -> list[OwnStatement]:
+    """So many of a party's statements behind one (None: from the first), in order of when they happened, of
+    those that had arrived by `newest`."""
+    begin = (_EARLIEST, 0) if after is None else (to_micros(after.occurred_at), after.id)
+    rows = select(connection, _AFTER, (iss, origin, newest, *begin, most))
+    return [
+        OwnStatement(number, stmt, typ, sub, from_micros(at), from_micros(logged), by is not None)
+        for number, stmt, typ, sub, at, logged, by in rows
+    ]
 
 
 def own_kinds(connection: Connection, iss: str, origin: str) -> list[str]:

@@ -9,13 +9,13 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 from trace.codes.hidden import hidden_code
 from trace.codes.intervals import Interval
 from trace.codes.serials import KeyRing
 from trace.errors import AlreadyRecorded, CodeWouldNotResolve, PartsDiffer
 from trace.errors.printing import PartUnknown, RunReported
+from trace.exchange.growing_zip import Sink, entry_named
 from trace.labels.manifest import PartMade
 from trace.labels.print_run import make_part
 from trace.parties import Actor
@@ -25,8 +25,6 @@ from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.printing.print_manifest import manifest_of
 from trace.usecases.printing.print_runs import codes_of, refuse_withdrawn, restored, run_of
 from trace.usecases.printing.printable_pack import OF_ITEMS, open_pack
-
-_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP's oldest time: nothing of the clock in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +67,17 @@ class Press:
         return self._streamed(row, first)
 
     def _streamed(self, row: RunRow, first: tuple[PartMade, bytes]) -> Iterator[bytes]:
-        sink = _Sink()
+        sink = Sink()
         with zipfile.ZipFile(sink, "w") as archive:
             for number in range(row.parts):
                 part, content = first if number == 0 else self.part(row.id, number)
                 packed = part.name.endswith((".zip", ".pdf"))
-                archive.writestr(_entry(part.name, packed=packed), content)
+                archive.writestr(entry_named(part.name, packed=packed), content)
                 yield sink.taken()
             payload, signed = manifest_of(self.transactions, row.id, self.actor)
-            archive.writestr(_entry("manifest.json"), payload)
+            archive.writestr(entry_named("manifest.json"), payload)
             if signed is not None:
-                archive.writestr(_entry("manifest.jws"), signed)
+                archive.writestr(entry_named("manifest.jws"), signed)
         yield sink.taken()
 
     def _made(self, row: RunRow, number: int) -> tuple[PartMade, bytes]:
@@ -111,32 +109,3 @@ class Press:
     def _before(self, row: RunRow, number: int) -> PartMade | None:
         with self.transactions.look("print") as tx:
             return list_parts_made(tx.connection, row.id).get(number)
-
-
-def _entry(name: str, *, packed: bool = False) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EARLIEST)
-    entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-    return entry
-
-
-class _Sink:
-    """What a ZIP is written into that is sent away as it grows."""
-
-    def __init__(self) -> None:
-        self._held = bytearray()
-
-    def write(self, content: bytes) -> int:
-        self._held += content
-        return len(content)
-
-    def flush(self) -> None:
-        """Nothing waits here: `taken` empties it."""
-
-    def close(self) -> None:
-        """Nothing to let go of."""
-
-    def taken(self) -> bytes:
-        """Everything written since the last time."""
-        content = bytes(self._held)
-        self._held.clear()
-        return content

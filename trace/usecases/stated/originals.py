@@ -49,7 +49,7 @@ def originals_of(
     named = _named(record.typ, record.stands)
     with transactions.look("originals") as tx:
         here = {one.sha256 for one in find_files(tx.connection, named) if _of(record, one)}
-        here |= _own_photos(tx.connection, actor, named).keys()
+        here |= own_photos(tx.connection, actor, named).keys()
     papers = {sha256 for sha256 in named if read_paper(data, actor, sha256) is not None}
     return tuple(
         Original(sha256, what, sha256 in (papers if what == PAPER else here), sha256 in papers)
@@ -92,7 +92,7 @@ def read_original(transactions: Transactions, data: Path, actor: Actor, stmt: st
         return paper
     with transactions.look(actor.subject) as tx:
         file = next((one for one in find_files(tx.connection, [sha256]) if _of(record, one)), None)
-        photo = _own_photos(tx.connection, actor, [sha256]).get(sha256)
+        photo = own_photos(tx.connection, actor, [sha256]).get(sha256)
     if what == REPORTED and file is not None:
         content, media = FileFolder(data / FOLDER).read(sha256), file.media_type
         kept = sha256
@@ -111,8 +111,8 @@ def _of(record: OwnRecord, row: FileRow) -> bool:
     return any(one.stmt == row.stmt for one in record.versions)
 
 
-def _own_photos(connection: Connection, actor: Actor, digests: Iterable[str]) -> dict[str, PhotoRow]:
-    """Those of the photographs that were sent for records of the caller."""
+def own_photos(connection: Connection, actor: Actor, digests: Iterable[str]) -> dict[str, PhotoRow]:
+    """Digest -> the photograph, of those that were sent for records of the caller."""
     found = find_photos(connection, list(digests))
     entries = find_entries(connection, {row.stmt for row in found.values()})
     return {name: row for name, row in found.items() if entries[row.stmt].iss == actor.party}
