@@ -29,6 +29,7 @@ ELSEWHERE: Final[Mapping[str, tuple[str, ...]]] = {
     "result": ("visit.result.", "office.messages.results."),
     "visit": ("visit.kind.",),
     "signature": ("visit.signature.",),
+    "source": ("case.basis.",),
     "type": ("office.messages.types.",),
 }
 """Member -> where the words of its values stand, which other pages say too."""

@@ -122,6 +122,19 @@ def a_clue(to: str = MILL, **changed: Any) -> dict[str, Any]:
     return stated({"form": 1, "to": [uscc(to)]}, changed)
 
 
+def a_case(firm: str = MILL, **changed: Any) -> dict[str, Any]:
+    data = {
+        "source": "superior",
+        "purpose": "按交办核查大米镉超标线索",
+        "party": uscc(firm),
+        "department": "market",
+        "foundOn": "2026-10-12",
+        "authority": "上海市市场监督管理局",
+        "reference": "沪市监食交〔2026〕7号",
+    }
+    return stated(data, changed)
+
+
 def a_withdrawal(*orders: str, **changed: Any) -> dict[str, Any]:
     return stated({"orders": list(orders), "reason": "样品与批次对应错误"}, changed)
 
@@ -288,6 +301,7 @@ EVERY: dict[str, dict[str, Any]] = {
         "revision": 1,
         "sha256": "0" * 64,
     },
+    "oversight.case": a_case(),
     "oversight.draw": a_draw(),
     "oversight.draw.result": a_drawn(S),
     "oversight.draw.end": {"draw": S, "reason": "名单有误，另行抽取"},

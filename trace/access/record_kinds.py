@@ -36,7 +36,7 @@ _ENFORCING: Final = (
         for kind in (
             *("hold", "recall", "release", "withdrawal", "completion", "closing", "penalty", "revocation"),
             *("notice", "acknowledgement", "sampling", "retest", "return", "destruction", "finding"),
-            *("message", "clue", "response"),
+            *("message", "clue", "response", "case"),
         )
     ),
     *_DISPUTES,

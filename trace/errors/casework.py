@@ -4,10 +4,12 @@ Missing
 └── CaseUnknown           no case of that number                              number
 Forbidden
 ├── CaseOutOfArea         another authority's                                 number, area, department
+├── DepartmentOther       the firm is the other department's                party, department
 ├── StepNotYours          the step is another role's                          event, role
 └── OtherPersonNeeded     who proposed it may not decide it                   event
 Conflict
 ├── CaseMoved             somebody was quicker; what was typed is kept        number, event, by, at
+├── CaseStands            the goods have an open case                       lot, number
 ├── StepUnfit             the step does not lead on from this state           event, state
 ├── ObjectionTooLate      the window (R31) has ended                          ended
 ├── SampledAbove          a higher authority sampled the same goods           lot, by
@@ -15,6 +17,7 @@ Conflict
 ├── ScopeUnsettled        goods of the scope are not accounted for            amount
 ├── CasesLeft             who leaves has urgent cases that nobody takes over  count, numbers
 ├── ConsigneesSilent      consignees of a recall have not answered            count, names
+├── ResultMissing         no failing test began the case: none to deliver   event, number
 └── LegalReviewMissing    a major case is reviewed before it closes           number
 Inadmissible
 ├── PurposeMissing        nobody looks or acts without saying what for        —
@@ -36,9 +39,11 @@ __all__ = [
     "ActUnfit",
     "CaseMoved",
     "CaseOutOfArea",
+    "CaseStands",
     "CaseUnknown",
     "CasesLeft",
     "ConsigneesSilent",
+    "DepartmentOther",
     "LegalReviewMissing",
     "ObjectionTooLate",
     "OtherPersonNeeded",
@@ -47,6 +52,7 @@ __all__ = [
     "ProofsMissing",
     "PurposeMissing",
     "ReceiverUnknown",
+    "ResultMissing",
     "SampledAbove",
     "ScopeUnsettled",
     "StepNotYours",
@@ -63,6 +69,10 @@ class CaseOutOfArea(Forbidden):
     code = "case-out-of-area"
 
 
+class DepartmentOther(Forbidden):
+    code = "department-other"
+
+
 class StepNotYours(Forbidden):
     code = "step-not-yours"
 
@@ -73,6 +83,10 @@ class OtherPersonNeeded(Forbidden):
 
 class CaseMoved(Conflict):
     code = "case-moved"
+
+
+class CaseStands(Conflict):
+    code = "case-stands"
 
 
 class StepUnfit(Conflict):
@@ -101,6 +115,10 @@ class CasesLeft(Conflict):
 
 class ConsigneesSilent(Conflict):
     code = "consignees-silent"
+
+
+class ResultMissing(Conflict):
+    code = "result-missing"
 
 
 class LegalReviewMissing(Conflict):

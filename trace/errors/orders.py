@@ -4,6 +4,7 @@ Forbidden
 ├── NotYourOrder           another bureau ordered it                            order, iss
 ├── NotYourRecall          another firm recalled                                recall, iss
 ├── RecallForeign          a recall of goods that are not one's own             lot, iss
+├── FirmOutsideArea        a case of a firm that is not of the authority's area party, iss
 └── NotAddressed           an acknowledgement of what was said to others        about, iss
 Missing
 └── OrderUnknown           no such order, recall or notice here                 order
@@ -32,6 +33,10 @@ class NotYourRecall(Forbidden):
 
 class RecallForeign(Forbidden):
     code = "recall-foreign"
+
+
+class FirmOutsideArea(Forbidden):
+    code = "firm-outside-area"
 
 
 class NotAddressed(Forbidden):

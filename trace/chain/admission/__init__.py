@@ -24,6 +24,7 @@ from typing import Final, TypeVar
 from trace.chain.admission import (
     aggregation,
     answers,
+    cases,
     codes,
     commitment,
     control,
@@ -73,6 +74,7 @@ _Given = TypeVar("_Given")
 _SUBJECTS: Final = (
     aggregation,
     answers,
+    cases,
     codes,
     commitment,
     control,

@@ -234,11 +234,11 @@ def _is_its_bureau(decision: Decision, record: KnownRecord) -> bool:
     """The bureau that ordered; for a firm's recall one in whose area the firm is, where both are known."""
     if record.typ != FIRM_RECALL.typ:
         return record.iss == decision.claims.iss
-    area, place = (_region(decision, party) for party in (decision.claims.iss, record.iss))
+    area, place = (area_of(decision, party) for party in (decision.claims.iss, record.iss))
     return not area or not place or place.startswith(area)
 
 
-def _region(decision: Decision, party: str) -> str:
+def area_of(decision: Decision, party: str) -> str:
     """The code of a party's region without the zeros that stand for all of it: 310000 is 31."""
     code = str(decision.known.parties.get(party, {}).get("region") or "")
     while code.endswith("00"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from trace.chain.facts.cases import CASE
 from trace.chain.facts.corrections import CORRECTION
 from trace.chain.facts.goods import REPORT
 from trace.chain.facts.link import LINK_CHANGE
@@ -13,7 +14,7 @@ from trace.chain.needs import Needs
 
 _ON_LICENCE: Final = frozenset({REPORT.typ, FIRM_RECALL.typ, CORRECTION.typ})
 """What counts by a licence of who signs it: a laboratory's accreditation, a company prefix."""
-_IN_AREA: Final = frozenset({WITHDRAWAL.typ, COMPLETION.typ})
+_IN_AREA: Final = frozenset({WITHDRAWAL.typ, COMPLETION.typ, CASE.typ})
 """What a bureau states about the firms of its area."""
 _NOTHING: Final = Needs()
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from trace.chain.facts import (
+    cases,
     code,
     commitment,
     control,
@@ -101,6 +102,7 @@ _SUBJECTS: Final = (
     recall,
     oversight,
     exchange,
+    cases,
     draws,
     duties,
     control,

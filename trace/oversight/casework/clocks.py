@@ -45,6 +45,8 @@ class CaseTimes:
     """When each office was asked for assistance, and when it answered."""
     ground: str = RESULT
     """On which ground the firm objected last."""
+    sourced: bool = False
+    """Whether an authority's word began it, of a clue that was found at `result`, and no failing test."""
 
     def at(self, event: str) -> datetime | None:
         """When an event last happened."""
@@ -83,7 +85,8 @@ def is_due(rules: Rules, state: str, times: CaseTimes, now: datetime) -> bool:
     limit cannot be counted is due, for else it would never be.
     """
     since = _begun(times) or times.received
-    rule = rules.find("R26", day_in_shanghai(since))
+    on = day_in_shanghai(since)
+    rule = rules.find("R70", on, step="decision") if times.sourced else rules.find("R26", on)
     ends = _ends(rule, since) if rule is not None else None
     return state in ENDED or ends is None or not ends.met_at(now)
 
@@ -103,17 +106,21 @@ def _clocks(
     told, begun = times.at("notify"), _begun(times)
     first = told or begun
     objected = times.objected if state == OBJECTED else None
+    handled = begun or (times.at("reopen") if state == INVESTIGATING else None)
+    # Both limits of a clue are of the market bureaus' procedure; none of the other department is known here.
+    sourced = times.sourced and department != AGRICULTURE
     asked_for = "R65" if times.ground == RESULT else "R66"
     wanted: tuple[tuple[str, str, dict[str, str], datetime | None, datetime | None], ...] = (
         ("report-urgent", "R23", {}, times.received if urgent else None, first),
-        ("deliver", "R63", {}, times.received, told or begun),
-        ("start", "R25", {}, times.received, begun),
+        ("filing", "R70", {"step": "filing"}, times.result if sourced else None, begun),
+        ("deliver", "R63", {}, None if times.sourced else times.received, told or begun),
+        ("start", "R25", {}, None if times.sourced else times.received, begun),
         ("window", "R31", side_of(department), told if state == NOTIFIED else None, None),
         ("decide-objection", asked_for, {"step": "accept"}, objected, None),
         ("retest", "R65", {"step": "result"},
          times.at("retest-ordered") if state == RETESTING else None, None),
-        ("finish", "R26", {}, begun or (times.at("reopen") if state == INVESTIGATING else None),
-         times.at("closing-signed")),
+        ("decision", "R70", {"step": "decision"}, handled if sourced else None, times.at("closing-signed")),
+        ("finish", "R26", {}, None if times.sourced else handled, times.at("closing-signed")),
         ("designate", "R70", {"step": "designate"},
          times.at("report-competence") if state == TRANSFERRING else None, None),
         *(("assist", "R70", {"step": "assist"}, asked, answered) for asked, answered in times.assisting),

@@ -18,6 +18,7 @@ from trace.errors import (
     ProofsMissing,
     PurposeMissing,
     ReceiverUnknown,
+    ResultMissing,
     SampledAbove,
     StepNotYours,
     StepUnfit,
@@ -68,7 +69,7 @@ class Standing:
     acts is the authority to which it is being transferred. `sampled_above`: who of a higher level sampled
     the same goods. `microbes`: failed items that no re-test lifts. `leads`: whether who acts is of the office
     that leads the case, else of one that was asked to assist (`joint`); `above`: of one above both sides of a
-    transfer.
+    transfer. `sourced`: an authority's own word began it, and no failing test.
     """
 
     state: str
@@ -84,6 +85,7 @@ class Standing:
     leads: bool = True
     joint: bool = False
     above: bool = False
+    sourced: bool = False
     lot: str = ""
     number: str = ""
 
@@ -120,6 +122,11 @@ def decide(standing: Standing, act: Act) -> Taken:
 def proved(past: tuple[Past, ...]) -> dict[str, Past]:
     """Which of the five are proved, and by which step; the last word on each counts."""
     return {one.detail.get("proof", ""): one for one in past if one.event == "prove"}
+
+
+def _of_result(standing: Standing, act: Act) -> None:
+    if standing.sourced:
+        raise ResultMissing(event=act.event, number=standing.number)
 
 
 def _in_window(standing: Standing, _act: Act) -> None:
@@ -217,6 +224,7 @@ def _not_sampled_above(standing: Standing, _act: Act) -> None:
 
 
 GUARDS: Final[Mapping[str, Callable[[Standing, Act], None]]] = {
+    "of-result": _of_result,
     "in-window": _in_window,
     "five-proofs": _five_proofs,
     "other-person": _other_person,

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from trace.chain.facts.cases import SOURCES
+
 OPENED: Final = "opened"
 NOTIFIED: Final = "notified"
 OBJECTED: Final = "objected"
@@ -61,6 +63,10 @@ WORDED: Final[Mapping[str, tuple[str, ...]]] = {"CN-31": PROOFS[:1], "CN-51": PR
 """Jurisdiction of R27 -> the proofs that its text calls by a name of its own."""
 
 
+SOURCED: Final = frozenset(SOURCES)
+"""What a case began with where no failing test did: there is no result to deliver or object to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One row: in each state of `sources`, `event` by one of `roles` leads to `to` ("" stays where it is).
@@ -80,11 +86,11 @@ class Step:
 
 
 TABLE: Final = (
-    Step((OPENED,), "notify", NOTIFIED, OFFICERS, (), EVIDENCE, "R31"),
-    Step((NOTIFIED, INVESTIGATING), "object", OBJECTED, OFFICERS, ("in-window",), (PAPER,), "R65",
+    Step((OPENED,), "notify", NOTIFIED, OFFICERS, ("of-result",), EVIDENCE, "R31"),
+    Step((NOTIFIED, INVESTIGATING), "object", OBJECTED, OFFICERS, ("of-result", "in-window"), (PAPER,), "R65",
          {"step": "accept"}),
-    Step((NOTIFIED, INVESTIGATING), "objection-filed", OBJECTED, (FIRM,), ("in-window",), (), "R65",
-         {"step": "accept"}),
+    Step((NOTIFIED, INVESTIGATING), "objection-filed", OBJECTED, (FIRM,), ("of-result", "in-window"), (),
+         "R65", {"step": "accept"}),
     Step((OBJECTED,), "reject-objection", INVESTIGATING, _ABOVE, (), (PAPER,)),
     Step((OBJECTED,), "retest-ordered", RETESTING, (LOG,), (), (RECORD,), "R65", {"step": "result"}),
     Step((RETESTING,), "retest-failed", INVESTIGATING, (LOG,), (), (RECORD,)),
@@ -99,7 +105,8 @@ TABLE: Final = (
     Step((REVIEWING,), "closing-signed", CLOSED, (LOG,), ("five-proofs", "legally-reviewed"), (RECORD,)),
     Step((CLOSED, DISMISSED, OVERTURNED), "reopen", INVESTIGATING, (HEAD,), (), (), "R26"),
     Step((OPENED,), "dismiss", DISMISSED, _ABOVE, (), EVIDENCE),
-    Step((OPENED, NOTIFIED, OBJECTED, RETESTING, INVESTIGATING), "result-corrected", OVERTURNED, (HEAD,), (),
+    Step((OPENED, NOTIFIED, OBJECTED, RETESTING, INVESTIGATING), "result-corrected", OVERTURNED, (HEAD,),
+         ("of-result",),
          (RECORD,)),
     Step(_IN_HAND, "transfer", TRANSFERRING, _ABOVE, ("named-receiver",), (PAPER,)),
     Step((TRANSFERRING,), "receive-transfer", INVESTIGATING, _ANY, ("is-receiver",), (PAPER,), "R26"),

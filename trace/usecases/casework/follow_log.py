@@ -1,20 +1,23 @@
 """What signed records do to cases, in the transaction that takes them.
 
-A failing result opens a case, or joins the open one of its lot; an order of re-test and the result under it,
-a signed closing and every other official act move the case that they are about. What a guard would refuse
-does not move the case: the act stands in its history with the reason.
+A failing result opens a case, or joins the open one of its lot, and so does a source that an authority signs;
+an order of re-test and the result under it, a signed closing and every other official act move the case that
+they are about. What a guard would refuse does not move the case: the act stands in its history, with the
+reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any, Final
 
-from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
 from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.editions import UNASKED
 from trace.chain.effects import Effects, LotMentioned, Mark, RecordKept
+from trace.chain.facts.cases import CASE
 from trace.chain.facts.corrections import CORRECTION
 from trace.chain.facts.goods import REPORT
 from trace.chain.facts.laboratory import COMMISSION
@@ -43,7 +46,7 @@ from trace.store.casework.competence import add_word
 from trace.store.log.inbox import put_addressed
 from trace.store.log.keys import read_holder_roles
 from trace.store.lots.details import LotRow, read_lots_by_id
-from trace.store.lots.standing import regions_of
+from trace.store.lots.standing import regions_of, regions_of_parties
 from trace.store.messages.outbox import put_notices
 from trace.store.transaction import Tx
 from trace.usecases.casework.standing import level_of, standing_of
@@ -66,6 +69,8 @@ def follow_log(tx: Tx, decided: Sequence[Decided]) -> None:
         for effects in (one.effects, *one.woken):
             if effects.typ in _TESTS:
                 _result(tx, effects)
+            elif effects.typ == CASE.typ:
+                _registered(tx, effects)
             elif effects.typ in _ACTS:
                 _official_act(tx, effects)
 
@@ -118,29 +123,76 @@ def _failed(tx: Tx, effects: Effects, failure: _Failure) -> None:
         urgent = going_on.urgent or failure.params.get("hazard") == "urgent"
         log_step(tx, replace(going_on, urgent=urgent), "further-result", effects.entry.statement_id, detail)
         return
-    row = _new_case(tx, effects, lot, failure, number, text)
+    _enter(tx, effects, _new_case(tx, effects, lot, failure, number, text), "open", detail)
+
+
+def _enter(tx: Tx, effects: Effects, row: CaseRow, event: str, detail: Mapping[str, str]) -> None:
     add_case(tx.connection, row)
     add_word(tx.connection, row.number, Word(tx.now, LEAD, row.department, row.area))
     add_event(
         tx.connection,
         EventRow(
-            row.number, 1, "open", "", OPENED, tx.now, party=effects.entry.iss, detail=detail,
+            row.number, 1, event, "", OPENED, tx.now, party=effects.entry.iss, detail=detail,
             evidence=(effects.entry.statement_id,), rules=tx.rules.version,
         ),
     )  # fmt: skip
 
 
+def _registered(tx: Tx, effects: Effects) -> None:
+    """A source that an authority signed opens a case where the firm is, or joins the open one of its lot."""
+    said = _reported(effects)
+    if not said:
+        return
+    lot, party, source = (str(said.get(name) or "") for name in ("lot", "party", "source"))
+    detail = {name: str(said[name]) for name in ("authority", "reference") if name in said}
+    detail |= {"typ": effects.typ, "source": source}
+    waiting = cases_of_lot(tx.connection, lot) if lot else []
+    if (going_on := next(iter(_still_open(waiting)), None)) is not None:
+        log_step(tx, going_on, "act-signed", effects.entry.statement_id, detail, effects.entry.iss)
+        return
+    found = datetime.combine(date.fromisoformat(str(said["foundOn"])), time(), SHANGHAI_TIME)
+    regions = sorted(regions_of_parties(tx.connection, {party}).get(party, ()))
+    row = CaseRow(
+        number=_next_number(tx),
+        lot=lot,
+        report=effects.entry.statement_id,
+        report_no=detail.get("reference", ""),
+        items=str(said["purpose"]),
+        basis=source,
+        party=party,
+        department=str(said["department"]),
+        area=_area_of(regions),
+        urgent=False,
+        major=(),
+        state=OPENED,
+        version=1,
+        officer="",
+        receiver="",
+        joined_to="",
+        result_at=found,
+        received_at=tx.now,
+    )
+    _enter(tx, effects, row, "registered", detail)
+
+
+def _next_number(tx: Tx) -> str:
+    """The running number is safe: whoever takes records holds the log's lock."""
+    prefix = f"AJ{day_in_shanghai(tx.now).year}-"
+    return f"{prefix}{last_number(tx.connection, prefix) + 1:05d}"
+
+
+def _area_of(regions: Sequence[str]) -> str:
+    """The county of the first code that names one, else what the least of them says."""
+    return next((found for one in regions if (found := county_of(one))), level_of(min(regions, default="")))
+
+
 def _new_case(tx: Tx, effects: Effects, lot: LotRow, failure: _Failure, number: str, items: str) -> CaseRow:
-    party, day = lot.made_by.iss, day_in_shanghai(tx.now)
+    party = lot.made_by.iss
     roles = read_holder_roles(tx.connection, party)
     regions = sorted(regions_of(tx.connection, [lot])[lot.id])
-    area = next((found for one in regions if (found := county_of(one))), level_of(min(regions, default="")))
-    prefix = f"AJ{day.year}-"
-    # The running number is safe: whoever takes records holds the log's lock.
-    running = last_number(tx.connection, prefix) + 1
     major = _major(tx, effects, lot, roles) if failure.asked else ()
     return CaseRow(
-        number=f"{prefix}{running:05d}",
+        number=_next_number(tx),
         lot=lot.urn,
         report=effects.entry.statement_id,
         report_no=number,
@@ -148,7 +200,7 @@ def _new_case(tx: Tx, effects: Effects, lot: LotRow, failure: _Failure, number: 
         basis=_basis(tx, effects, lot) if failure.asked else "unasked",
         party=party,
         department=competent_department(roles),
-        area=area,
+        area=_area_of(regions),
         urgent=failure.params.get("hazard") == "urgent",
         major=major,
         state=OPENED,

@@ -171,6 +171,11 @@ def unseen_goods(row: CaseRow, refusal: Refusal) -> Goods:
     return Goods(Tracing(row.lot).graph(), unseen=refusal)
 
 
+def no_goods(row: CaseRow) -> Goods:
+    """The goods of a case about a firm: none."""
+    return Goods(Tracing(row.party).graph())
+
+
 def goods_awaited(row: CaseRow, run: RunRow | None) -> Goods:
     """Goods of which nothing is known before they have been read for the first time."""
     return Goods(Tracing(row.lot).graph(), run=run)

@@ -50,7 +50,7 @@ def draft_act(tx: Tx, row: CaseRow, actor: Actor, act: Act) -> Drafted:
     kind, make = PREPARED[act.event]
     data = make(tx, row, actor, act)
     told = {"typ": kind.typ, "lots": " ".join(data.get("lots", ()))}
-    return Drafted([_content(kind, row, tx, act, data, row.lot)], told)
+    return Drafted([_content(kind, row, tx, act, data, row.lot or row.party)], told)
 
 
 def says_again(waiting: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -75,8 +75,11 @@ def _content(kind: Any, row: CaseRow, tx: Tx, act: Act, data: dict[str, Any], su
 
 
 def _lots(tx: Tx, row: CaseRow, act: Act) -> list[str]:
-    """The goods of the act: those of the case, and the lots that the form names."""
-    named = [row.lot, *act.detail.get("lots", "").split()]
+    """The goods of the act: those of the case, and the lots that the form names; raises `ActUnfit` where a
+    case about a firm names none for an act that is about goods."""
+    named = [*([row.lot] if row.lot else []), *act.detail.get("lots", "").split()]
+    if not named and act.event != "prepare-notice":
+        raise ActUnfit.at(act.event, "$.data.lots")
     known = {lot.urn for lot in read_lots(tx.connection, named)}
     for urn in named:
         if urn not in known:
@@ -186,7 +189,7 @@ def _closing(tx: Tx, row: CaseRow, actor: Actor, act: Act) -> dict[str, Any]:
         "matter": row.number,
         "orders": standing_holds(tx.connection, actor.party or "", row.number),
         "proofs": proofs,
-        "lots": [row.lot],
+        "lots": [row.lot] if row.lot else [],
         "reason": act.why.strip(),
     }
 

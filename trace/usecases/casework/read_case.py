@@ -20,7 +20,15 @@ from trace.oversight.casework.table import PROOFS, Step, steps_from
 from trace.parties import COUNTRY, Actor
 from trace.store.accounts.people import list_organisations, members_of
 from trace.store.casework.asked import firm_names
-from trace.store.casework.cases import CaseRow, EventRow, add_event, cases_of_lot, move_case, names_of
+from trace.store.casework.cases import (
+    CaseRow,
+    EventRow,
+    add_event,
+    cases_of_lot,
+    cases_of_party,
+    move_case,
+    names_of,
+)
 from trace.store.casework.competence import words_of
 from trace.store.casework.deadlines import Counted, counted_of
 from trace.store.casework.papers import PaperRow, find_paper, papers_of
@@ -188,7 +196,7 @@ def _seen(tx: Tx, actor: Actor, row: CaseRow, hold: Hold) -> CaseSeen:
         {**firm_names(tx.connection, parties), **names_of(tx.connection, people)},
         frozenset(proved(standing.past)),
         tx.now,
-        [one for one in cases_of_lot(tx.connection, row.lot) if one.number != row.number],
+        [one for one in _beside(tx, row) if one.number != row.number],
         [(one.person, one.name) for one in members],
         [(one.urn, one.name) for one in every],
         hold,
@@ -198,6 +206,13 @@ def _seen(tx: Tx, actor: Actor, row: CaseRow, hold: Hold) -> CaseSeen:
         sorted(regions_of_parties(tx.connection, {row.party}).get(row.party, ())),
         _waiting(tx, actor, events),
     )
+
+
+def _beside(tx: Tx, row: CaseRow) -> list[CaseRow]:
+    """The cases of the same goods; where it is about no goods, those of the firm that are not either."""
+    if row.lot:
+        return cases_of_lot(tx.connection, row.lot)
+    return [one for one in cases_of_party(tx.connection, row.party) if not one.lot]
 
 
 def _waiting(tx: Tx, actor: Actor, events: Sequence[EventRow]) -> frozenset[str]:

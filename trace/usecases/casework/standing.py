@@ -18,7 +18,7 @@ from trace.errors import CaseOutOfArea, CaseUnknown
 from trace.oversight.casework.clocks import RESULT, CaseTimes, window_end
 from trace.oversight.casework.competence import JOINT, LEAD, Hold, Office, Word, hold_of
 from trace.oversight.casework.decide import Past, Standing
-from trace.oversight.casework.table import allows
+from trace.oversight.casework.table import SOURCED, allows
 from trace.parties import COUNTRY, DEPARTMENTS, Actor, Lent
 from trace.store.accounts.people import Membership
 from trace.store.casework.asked import samplers_of, signed_as, stated_regions
@@ -92,7 +92,9 @@ def times_of(row: CaseRow, events: Sequence[EventRow]) -> CaseTimes:
     steps = tuple((one.event, one.at) for one in here)
     ground = next((one.detail["ground"] for one in reversed(here) if one.detail.get("ground")), RESULT)
     assisting = tuple(_assisting(here))
-    return CaseTimes(row.result_at, row.received_at, row.opened_at, steps, assisting, ground)
+    return CaseTimes(
+        row.result_at, row.received_at, row.opened_at, steps, assisting, ground, row.basis in SOURCED
+    )
 
 
 def _assisting(events: Sequence[EventRow]) -> Iterator[tuple[datetime, datetime | None]]:
@@ -133,6 +135,7 @@ def standing_of(
         above=actor is not None and _stands_above(tx, row, actor),
         lot=row.lot,
         number=row.number,
+        sourced=row.basis in SOURCED,
     )
     return found, events
 

@@ -15,8 +15,9 @@ from trace.store.analyses.documents import known_until
 from trace.store.analyses.runs import RunRow
 from trace.store.casework.goods import KeptReading, last_reading
 from trace.store.transaction import Transactions, Tx
-from trace.usecases.casework.goods_of_case import FIRST, Goods, Part, goods_awaited, goods_of_case
+from trace.usecases.casework.goods_of_case import FIRST, Goods, Part, goods_awaited, goods_of_case, no_goods
 from trace.usecases.casework.kept_goods import AT_ONCE, NAME, is_due, is_wide, open_reading
+from trace.usecases.casework.look import Purpose, Seen, note_look
 from trace.usecases.casework.read_case import CaseSeen
 from trace.usecases.inquiries.runs import find_open, hand_in
 
@@ -33,6 +34,11 @@ def goods_shown(
 ) -> Goods:
     """The goods as far as they are known; `run` where they are being read. `at_once`: lots read at a look."""
     reader, row = seen.reader(actor), seen.row
+    if not row.lot:
+        note_look(
+            transactions, actor, [row.party], Seen(what, row.number, 1), Purpose(row.number, row.number)
+        )
+        return no_goods(row)
     with transactions.look(actor.subject) as tx:
         kept = last_reading(tx.connection, row.number)
         few = kept is None and not is_wide(tx, reader, row.lot, at_once)

@@ -181,7 +181,7 @@ def complaints_for(
     `before` is the number of the last one seen. Raises ComplaintUnknown for a number that is not in sight.
     """
     with transactions.look("complaints") as tx:
-        last = _NEWEST if before is None else _in_sight(tx, actor, parse(before)).id
+        last = _NEWEST if before is None else complaint_in_sight(tx, actor, parse(before)).id
         rows = _rows_in_sight(tx, actor, state, last)
         following = rows[_PAGE - 1].number if len(rows) > _PAGE else None
         return ComplaintPage(tuple(_seen(tx, row) for row in rows[:_PAGE]), following)
@@ -222,7 +222,7 @@ def advance_complaint(
     if state == ANSWERED and not (answer and answer.strip() and len(answer) <= LONGEST["answer"]):
         raise ComplaintIncomplete(fields=["answer"])
     with transactions.begin("complaints") as tx:
-        row = _in_sight(tx, actor, number)
+        row = complaint_in_sight(tx, actor, number)
         if row.state == ANSWERED:
             raise ComplaintStands(number=number, state=row.state, wanted=state)
         if state == FORWARDED:
@@ -308,7 +308,7 @@ def _found(tx: Tx, number: str) -> ComplaintRow:
     return row
 
 
-def _in_sight(tx: Tx, actor: Actor, number: str) -> ComplaintRow:
+def complaint_in_sight(tx: Tx, actor: Actor, number: str) -> ComplaintRow:
     """What is not the caller's to see is as unknown as what does not exist."""
     row = _found(tx, number)
     if not actor.oversees or row.holder not in _competent_for(tx, actor, [row.holder]):

@@ -14,7 +14,7 @@ from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.oversight.casework.clocks import LATE, MET, OVERDUE
-from trace.oversight.casework.table import ENDED
+from trace.oversight.casework.table import ENDED, SOURCED
 from trace.oversight.commitments import COMMITTED
 from trace.oversight.competence import AGRICULTURE
 from trace.oversight.grid import AREA_UNKNOWN, NO_RULE, OF_SCALE, FarmLine
@@ -141,7 +141,9 @@ def _handled(of: Assessing) -> Found:
     return _found(
         (Line(one.number, one.party, (one.report,), one.number), one.state in ENDED)
         for one in rows
-        if of.first <= day_in_shanghai(one.received_at) <= of.last and one.area.startswith(of.area)
+        if of.first <= day_in_shanghai(one.received_at) <= of.last
+        and one.area.startswith(of.area)
+        and one.basis not in SOURCED
     )
 
 

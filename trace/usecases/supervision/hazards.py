@@ -12,6 +12,7 @@ from trace.access.roles import LABORATORY
 from trace.chain.facts.laboratory import ALERT
 from trace.errors import RiskUnfit
 from trace.exchange.draft import Draft, RowOrigin
+from trace.oversight.casework.table import SOURCED
 from trace.parties import Actor
 from trace.rules.hazards import SEVERITIES, Hazard, hazard_of, hazards
 from trace.store.accounts.people import find_organisation
@@ -57,6 +58,8 @@ def read_hazards(transactions: Transactions, actor: Actor) -> HazardsSeen:
     found: dict[str, list[CaseRow]] = {code: [] for code in hazards()}
     uncoded = []
     for listed in desk.cases:
+        if listed.row.basis in SOURCED:
+            continue
         met = {hazard_of(name) for name in _PARTED.split(listed.row.items) if name.strip()}
         for one in met - {None}:
             found[one.code].append(listed.row)  # type: ignore[union-attr]

@@ -17,6 +17,7 @@ from typing import Final
 from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import PlanItemUnfit, PlanItemUnknown, PurposeMissing, RightMissing
 from trace.oversight.casework.decide import LEAST_WORDS
+from trace.oversight.casework.table import SOURCED
 from trace.oversight.official_acts import Sample
 from trace.oversight.sampling import PLAN_KINDS, SIGNALS, Signal
 from trace.parties import ALL, COUNTRY, Actor
@@ -188,7 +189,7 @@ def _failures(tx: Tx, actor: Actor) -> list[_Said]:
         row
         for name in departments_of(actor)
         for row in list_cases(tx.connection, name, level_of(actor.region), actor.party or "", _CASES)[0]
-        if tx.now - row.received_at <= _YEAR
+        if tx.now - row.received_at <= _YEAR and row.basis not in SOURCED
     ]
     names = {lot.urn: lot.product_name for lot in read_lots(tx.connection, {row.lot for row in rows})}
     return [(("sampling", names.get(row.lot, ""), row.party), 1, row.number) for row in rows]

@@ -298,7 +298,7 @@ def _visit(tx: Tx, actor: Actor, _row: WarningRow, reference: str) -> str:
 
 def _case(tx: Tx, actor: Actor, row: WarningRow, reference: str) -> str:
     case = require_case(tx, actor, reference)
-    return row.party if case.lot == row.subject or case.report in row.records else case.party
+    return row.party if case.lot == row.subject != "" or case.report in row.records else case.party
 
 
 def _sample(tx: Tx, actor: Actor, _row: WarningRow, reference: str) -> str:
