@@ -27,10 +27,16 @@ class CaseListed(Document):
 
     number = fields.String()
     lot = fields.String()
-    report = fields.String(metadata=said("the record of the failing result"))
+    report = fields.String(
+        metadata=said("the record that it began with: of the failing result, or of its source")
+    )
     report_no = fields.String()
-    items = fields.String(metadata=said("what failed, with the limit"))
-    basis = fields.String(metadata=said("sampling | commission | retest | own | unasked"))
+    items = fields.String(metadata=said("what failed, with the limit; of a registered source its purpose"))
+    basis = fields.String(
+        metadata=said(
+            "sampling | commission | retest | own | unasked | inspection | superior | public | referral"
+        )
+    )
     party = fields.String(metadata=said("urn of the firm that it is about"))
     party_name = fields.String()
     department = fields.String(metadata=said("market | agriculture"))
@@ -129,6 +135,12 @@ class OpenDisputes(Document):
     disputes = fields.List(fields.Nested(OpenDispute))
     count = fields.Integer(metadata=said("how many are open in the area; the list has 100 of them"))
     as_of = fields.DateTime()
+
+
+class CaseSource(Document):
+    """Drafts that open cases once they are signed."""
+
+    leads_to = fields.String(metadata=said("the page where they are signed"))
 
 
 class CaseStep(Document):

@@ -13,14 +13,15 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from api.boundary import NO_STORE, Headed, caller, platform
-from api.documents.cases import Case, Cases, CaseStep, OpenDisputes
-from api.schemas.cases import CasesQuery, DisputesQuery, PurposeQuery, StepBody
+from api.documents.cases import Case, Cases, CaseSource, CaseStep, OpenDisputes
+from api.schemas.cases import CasesQuery, DisputesQuery, PurposeQuery, SourceBody, StepBody
 from trace.errors import PaperUnfit
 from trace.oversight.casework.clocks import OVERDUE, RUNNING, CaseClock
 from trace.usecases.casework.list_cases import CaseRow, Wanted, find_cases
 from trace.usecases.casework.list_disputes import list_disputes
 from trace.usecases.casework.read_case import CaseSeen, look_at_case, look_at_paper
 from trace.usecases.casework.take_step import Acting, Paper, take_step, where_it_stands
+from trace.usecases.supervision.register_case import Registering, register_case
 
 blueprint = Blueprint("cases", __name__, url_prefix="/api/v1", description="核查处置 cases of supervision")
 
@@ -34,6 +35,26 @@ def get_cases(query: Mapping[str, Any]) -> Headed:
     desk = find_cases(platform().transactions, caller(), wanted, query["purpose"])
     rows = [_listed(one.row, one.party, one.officer, one.clock) for one in desk.cases]
     return {"cases": rows, "count": desk.count, "as_of": desk.now}, HTTPStatus.OK, NO_STORE
+
+
+@blueprint.route("/cases", methods=["POST"])
+@blueprint.arguments(SourceBody)
+@blueprint.response(200, CaseSource)
+def post_case(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Draft the source of a case. It is signed on a page by its person, and opens the case then."""
+    given = Registering(
+        caller(),
+        body["key"],
+        body["purpose"][:80] or body["source"],
+        body["source"],
+        body["purpose"],
+        body["party"],
+        tuple(body["lots"]),
+        body["found_on"].isoformat(),
+        body["authority"],
+        body["reference"],
+    )
+    return {"leads_to": register_case(platform().transactions, given)}
 
 
 @blueprint.route("/cases/<string:number>")

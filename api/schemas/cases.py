@@ -5,7 +5,9 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from api.schemas.statements import Strict
+from trace.chain.facts.cases import SOURCES
 from trace.oversight.casework.table import EVENTS, STATES
+from trace.usecases.supervision.register_case import MOST_LOTS
 
 _PURPOSE = {"description": "what for: noted with the look, and told to the firm when the rules say"}
 
@@ -31,6 +33,46 @@ class DisputesQuery(PurposeQuery):
         load_default=0,
         validate=validate.Range(0, 10**9),
         metadata={"description": "how many to pass over: the list goes on from there"},
+    )
+
+
+class SourceBody(Strict):
+    """The source of a case as its officer registers it; `key` makes it happen once."""
+
+    key = fields.String(
+        required=True,
+        validate=validate.Regexp(r"[A-Za-z0-9_-]{20,64}"),
+        metadata={"description": "drawn by the caller; sent again with it nothing is drafted again"},
+    )
+    source = fields.String(required=True, validate=validate.OneOf(SOURCES))
+    purpose = fields.String(load_default="", validate=validate.Length(max=1000))
+    party = fields.String(
+        load_default="",
+        validate=validate.Length(max=80),
+        metadata={"description": "urn of the firm; not needed where lots are named"},
+    )
+    lots = fields.List(
+        fields.String(validate=validate.Length(max=200)),
+        load_default=[],
+        validate=validate.Length(max=MOST_LOTS),
+        metadata={
+            "description": "names or numbers of lots: a case of each; none where the firm alone is meant"
+        },
+    )
+    found_on = fields.Date(
+        required=True,
+        data_key="foundOn",
+        metadata={"description": "when the clue was found or received"},
+    )
+    authority = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"description": "who ordered or referred it"},
+    )
+    reference = fields.String(
+        load_default="",
+        validate=validate.Length(max=64),
+        metadata={"description": "number of the order, complaint or referral"},
     )
 
 

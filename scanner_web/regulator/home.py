@@ -12,7 +12,7 @@ from trace.platform.opening import Platform
 from trace.usecases.casework.list_cases import Listed, list_left, read_desk
 from trace.usecases.duties.of_authority import duties_of_authority
 
-_ICONS: Final = ("warn", "clock", "doc", "search", "people", "tick", "stop")
+_ICONS: Final = ("warn", "clock", "doc", "search", "people", "tick", "stop", "pen")
 _SHEETS: Final = ("office.css",)
 _SHOWN: Final = 10
 FILTERS: Final = ("open", "overdue", "soon", "fresh", "moved", "all", "left")

@@ -14,7 +14,7 @@ import pytest
 from tests.builders import facts as made
 from tests.builders.cases import PDF, accredit, fail
 from tests.builders.members import ORGANISATIONS, add_member
-from tests.builders.traced_chain import TracedChain
+from tests.builders.traced_chain import K1, TracedChain
 from tests.servers.door import Door
 from trace.access.roles import AUTHORITY
 from trace.store.accounts.people import members_of, set_roles
@@ -178,3 +178,19 @@ def test_who_left_takes_no_step_with_an_old_token(office: Office) -> None:
         set_roles(writing.connection, held.id, [])
     answer = office.step_unseen("investigate", office.officer, seen)
     assert (answer.status_code, answer.json["code"]) == (403, "step-not-yours")
+
+
+@pytest.mark.requirement("S2-24")
+def test_a_source_is_drafted_by_a_person_and_never_by_a_machine(office: Office) -> None:
+    def draft(token: str, **more: Any) -> Any:
+        body = {"key": secrets.token_urlsafe(24), "source": "inspection", "foundOn": "2026-10-12", **more}
+        return office.door.post("/api/v1/cases", body, token, kind="application/json")
+
+    said = {"purpose": "巡查发现标签问题，核查全部产品", "party": made.uscc(made.MILL)}
+    before = office.door.counts()["signing_batch"]
+    assert draft(office.machine, **said).json["code"] == "right-missing"
+    assert draft(office.officer, party=said["party"]).json["code"] == "purpose-missing"
+    assert draft(office.officer, **said, lots=[K1]).json["code"] == "case-stands"
+    assert draft(office.officer, **(said | {"source": "rumour"})).json["code"] == "shape"
+    assert office.door.counts()["signing_batch"] == before
+    assert draft(office.officer, **said).json["leadsTo"].startswith("/desk/sign/")

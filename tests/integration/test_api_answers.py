@@ -34,6 +34,7 @@ NO_SCHEMA = {
     ("/.well-known/trace-policy", "get"),
 }
 UNASKED = {
+    ("/api/v1/cases", "post"),
     ("/api/v1/cases/{number}/steps", "post"),
     ("/api/v1/files/{sha256}", "put"),
     ("/api/v1/inbox/note", "post"),
@@ -45,7 +46,7 @@ UNASKED = {
 """Edition 1 has no report that names its file (tests/e2e/test_consumer_messages.py), no delivery note
 (tests/integration/usecases/test_inbox.py), no recall in force (tests/integration/usecases/test_recalls.py),
 no photograph (tests/integration/usecases/test_photos.py) and no goods of which no packing failed, for a label
-or a new run (tests/e2e/test_labels_api.py, tests/e2e/test_print_runs.py). A step of a case needs a person
+or a new run (tests/e2e/test_labels_api.py, tests/e2e/test_print_runs.py). A case and its steps need a person
 (tests/e2e/test_cases_api.py)."""
 
 pytestmark = pytest.mark.slow

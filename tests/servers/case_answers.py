@@ -26,6 +26,9 @@ def ask_about_cases(asked: Questions) -> None:
         asked.ask(f"{case}?{why}", by)
         asked.ask(f"{case}/papers/{'0' * 64}?{why}", by)
         asked.ask(f"{case}/steps", by, "POST", {"key": "k" * 24, "version": 1, "event": "take", "why": "-"})
+    source = {"key": "s" * 24, "source": "inspection", "purpose": "巡查发现", "foundOn": "2026-10-12"}
+    for by in ("bureau", "mill"):
+        asked.ask("/api/v1/cases", by, "POST", source)
     for by in ("bureau", "mill"):
         asked.ask(f"/api/v1/disputes?{why}", by)
     asked.ask("/api/v1/cases", "bureau")

@@ -117,6 +117,9 @@ CALLS: Final[Mapping[str, Access]] = {
     "GET /api/v1/disputes": Access(
         (ALL, STEPS), REGULATORS, shown="open disputes with a side in an authority's area"
     ),
+    "POST /api/v1/cases": Access(
+        (STEPS,), REGULATORS, shown="as the person to whom the token was given, of firms of the area"
+    ),
     "POST /api/v1/cases/{number}/steps": Access(
         (STEPS,), REGULATORS, shown="as the person to whom the token was given, with that person's roles"
     ),

@@ -314,6 +314,8 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /office": _OFFICE,
     "GET /office/cases": _OFFICE,
     "GET /office/disputes": _DISPUTES,
+    "GET /office/cases/new": _OFFICE,
+    "POST /office/cases/new": _OFFICE,
     "GET /office/cases/{number}": _OFFICE,
     "POST /office/cases/{number}/steps": _OFFICE,
     "GET /office/cases/{number}/papers/{digest}": _OFFICE,

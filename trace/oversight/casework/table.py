@@ -48,7 +48,8 @@ OFFICERS: Final = (OFFICER, ENFORCER)
 """Who works on a case: an officer of all families, or of enforcement alone."""
 REVIEWER: Final = "case-reviewer"
 HEAD: Final = "bureau-head"
-_ANY: Final = (*OFFICERS, REVIEWER, HEAD)
+WORKING: Final = (*OFFICERS, REVIEWER, HEAD)
+"""Everybody who works on cases."""
 _ABOVE: Final = (REVIEWER, HEAD)
 
 PAPER: Final = "paper"
@@ -109,8 +110,8 @@ TABLE: Final = (
          ("of-result",),
          (RECORD,)),
     Step(_IN_HAND, "transfer", TRANSFERRING, _ABOVE, ("named-receiver",), (PAPER,)),
-    Step((TRANSFERRING,), "receive-transfer", INVESTIGATING, _ANY, ("is-receiver",), (PAPER,), "R26"),
-    Step((TRANSFERRING,), "refuse-transfer", INVESTIGATING, _ANY, ("is-receiver",)),
+    Step((TRANSFERRING,), "receive-transfer", INVESTIGATING, WORKING, ("is-receiver",), (PAPER,), "R26"),
+    Step((TRANSFERRING,), "refuse-transfer", INVESTIGATING, WORKING, ("is-receiver",)),
     Step((INVESTIGATING, REVIEWING), "refer-criminal", REFERRED, (HEAD,), (), (PAPER,)),
     Step((REFERRED,), "returned-by-police", INVESTIGATING, (HEAD,), (), (PAPER,)),
     Step((TRANSFERRING,), "report-competence", "", _ABOVE, ("is-receiver",), (PAPER,), "R70",
@@ -121,14 +122,14 @@ TABLE: Final = (
     Step((JOINED,), "split", INVESTIGATING, _ABOVE),
     # Steps that leave a case where it is.
     Step(WORKED_ON, "assign", "", _ABOVE, ("named-person",)),
-    Step(WORKED_ON, "take", "", _ANY),
-    Step(WORKED_ON, "note", "", _ANY),
-    Step(WORKED_ON, "attach", "", _ANY, (), (PAPER,)),
+    Step(WORKED_ON, "take", "", WORKING),
+    Step(WORKED_ON, "note", "", WORKING),
+    Step(WORKED_ON, "attach", "", WORKING, (), (PAPER,)),
     Step(WORKED_ON, "defence", "", OFFICERS, (), (PAPER,)),
     Step(WORKED_ON, "interview", "", OFFICERS, (), (PAPER,)),
     Step((*_IN_HAND, OBJECTED, RECTIFYING), "ask-assistance", "", _ABOVE, ("named-receiver",), (PAPER,),
          "R70", {"step": "assist"}),
-    Step(WORKED_ON, "answer-assistance", "", _ANY, ("is-joint",), (PAPER,)),
+    Step(WORKED_ON, "answer-assistance", "", WORKING, ("is-joint",), (PAPER,)),
     Step(WORKED_ON, "prove", "", OFFICERS, ("named-proof",), EVIDENCE),
     Step((NOTIFIED, INVESTIGATING, RECTIFYING, REVIEWING), "propose-publication", "", OFFICERS),
     Step((NOTIFIED, INVESTIGATING, RECTIFYING, REVIEWING), "publish", "", _ABOVE,

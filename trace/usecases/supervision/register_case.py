@@ -10,15 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from trace.access.rights import CASES
 from trace.calendar.shanghai import day_in_shanghai
 from trace.calendar.typed_days import HAPPENED
 from trace.chain.facts.cases import CASE, FROM_OTHERS, NUMBERED, PUBLIC, SOURCES
 from trace.codes.complaint_number import parse
-from trace.errors import ActUnfit, CaseStands, DepartmentOther, FactMalformed, PurposeMissing, UnknownLot
+from trace.errors import (
+    ActUnfit,
+    CaseStands,
+    DepartmentOther,
+    FactMalformed,
+    PurposeMissing,
+    RightMissing,
+    UnknownLot,
+)
 from trace.errors.base import Refusal
 from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.casework.decide import LEAST_WORDS
-from trace.oversight.casework.table import ENDED
+from trace.oversight.casework.table import ENDED, WORKING
 from trace.oversight.competence import competent_department
 from trace.parties import Actor
 from trace.store.accounts.people import Organisation
@@ -71,6 +80,8 @@ def register_case(transactions: Transactions, given: Registering) -> str:
         if done.before:
             return done.leads_to
         own = own_authority(tx, actor)
+        if not actor.person or actor.duties.isdisjoint(WORKING):
+            raise RightMissing(scope=CASES)
         drafts = _drafts(tx, own, given)
         signer = Signer(actor.party or "", actor.person)
         return done.to(SIGNING.format(keep_instead(tx, signer, given.title, drafts)))
