@@ -38,9 +38,9 @@ def fail(chain: TracedChain, lot: str = K1, at: str = "20 10:00", **changed: Any
     return chain.state(LAB, "lab.report", lot, {**data, **changed}, at)
 
 
-def accredit(chain: TracedChain) -> None:
+def accredit(chain: TracedChain, **changed: Any) -> None:
     """The laboratory is accredited: else its word is a notice."""
-    registrar, data = chain.platform.registrar, orders.an_accreditation()
+    registrar, data = chain.platform.registrar, orders.an_accreditation(**changed)
     urn = f"urn:licence:{data['number']}"
     chain.platform.log(registrar.state("master.licence", urn, data, at=chain.clock()))
 

@@ -18,6 +18,7 @@ Conflict
 ├── CasesLeft             who leaves has urgent cases that nobody takes over  count, numbers
 ├── ConsigneesSilent      consignees of a recall have not answered            count, names
 ├── ResultMissing         no failing test began the case: none to deliver   event, number
+├── RetestRunning         the laboratory still has time to report            ends
 └── LegalReviewMissing    a major case is reviewed before it closes           number
 Inadmissible
 ├── PurposeMissing        nobody looks or acts without saying what for        —
@@ -53,6 +54,7 @@ __all__ = [
     "PurposeMissing",
     "ReceiverUnknown",
     "ResultMissing",
+    "RetestRunning",
     "SampledAbove",
     "ScopeUnsettled",
     "StepNotYours",
@@ -119,6 +121,10 @@ class ConsigneesSilent(Conflict):
 
 class ResultMissing(Conflict):
     code = "result-missing"
+
+
+class RetestRunning(Conflict):
+    code = "retest-running"
 
 
 class LegalReviewMissing(Conflict):

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.cases import HEAD, OFFICER, PDF, REVIEWER, accredit, cases, fail, history, somebody, step
-from tests.builders.traced_chain import TracedChain
+from tests.builders.cases import (
+    FAILED,
+    HEAD,
+    OFFICER,
+    PDF,
+    REVIEWER,
+    accredit,
+    cases,
+    fail,
+    history,
+    somebody,
+    step,
+)
+from tests.builders.signers import Signer
+from tests.builders.traced_chain import K1, LAB, SHOP, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
-from trace.errors import ActUnfit, StepNotYours
+from trace.errors import ActUnfit, RetestRunning, StepNotYours
+from trace.errors.orders import RetestSameLab
 from trace.parties import REGULATOR_AGRI, Actor
 from trace.store.accounts.people import Organisation, add_membership, add_organisation, add_person
 from trace.usecases.casework.list_cases import read_desk
@@ -18,6 +34,7 @@ from trace.usecases.signing.batches import open_batch
 from trace.wording import say
 
 COMMISSION = made.uscc(made.MARKET)
+SECOND_LAB = "91310104XN0000BBXE"
 
 
 @pytest.fixture
@@ -120,3 +137,37 @@ def test_cases_without_an_outcome_are_listed_with_who_has_them(chain) -> None:
     desk = read_desk(tx, reviewer)
     assert [(one.row.number, one.officer) for one in desk.open] == [("AJ2026-00001", "陈办")]
     assert [(one.name, one.open) for one in desk.loads] == [("陈办", 1)]
+
+
+@pytest.mark.requirement("S3-05")
+def test_a_retest_takes_its_way_by_records(chain) -> None:
+    tx = chain.platform.transactions
+    report = cases(tx)[0].report
+    officer = somebody(tx, "陈办", OFFICER)
+    step(tx, officer, "notify", paper=PDF)
+    step(tx, officer, "object", paper=PDF)
+    with pytest.raises(RetestSameLab):
+        step(tx, officer, "prepare-retest", lab=made.uscc(LAB))
+    chain.signers[SECOND_LAB] = Signer(SECOND_LAB, "lab")
+    chain.platform.register(chain.signers[SECOND_LAB])
+    accredit(chain, holder=made.uscc(SECOND_LAB), number="231011341299")
+    other = made.uscc(SECOND_LAB)
+    step(tx, officer, "prepare-retest", lab=other)
+    ordered = chain.state(
+        made.BUREAU, "oversight.retest", K1, {"report": report, "lab": other}, "22 10:00"
+    )  # fmt: skip
+    row = cases(tx)[0]
+    assert row.state == "retesting"
+    assert history(tx, row.number)[-1].evidence == (ordered,)
+    with pytest.raises(RetestRunning):
+        step(tx, officer, "retest-overdue")
+    chain.clock.advance(timedelta(days=20))
+    step(tx, officer, "retest-overdue", why="复检机构逾期未报")
+    assert cases(tx)[0].state == "objected", "another laboratory may be ordered"
+    step(tx, officer, "prepare-retest", lab=SHOP)
+    found = {"items": FAILED, "conclusion": "fail", "basis": ordered, "reportNo": "SH-2026-F-1"}
+    when = october("31 10:00").isoformat()
+    data = made.a_report(lot=K1, purpose="sampling", sampledAt=when, testedAt=when, **found)
+    chain.state(SECOND_LAB, "lab.report", K1, data, "31 10:00")
+    assert cases(tx)[0].state == "investigating", "what comes late under the order counts after all"
+    assert history(tx, row.number)[-1].event == "retest-failed"

@@ -44,7 +44,7 @@ from trace.errors import (
     StepNotYours,
     StepUnfit,
 )
-from trace.errors.orders import MicrobiologyFinal, RetestSameLab
+from trace.errors.orders import MicrobiologyFinal
 from trace.oversight.casework.table import PROOFS
 from trace.parties import Actor
 from trace.store.casework.cases import find_case
@@ -166,25 +166,6 @@ def test_a_closing_without_proofs_is_noted_and_closes_nothing(chain, platform) -
     assert row.state == "opened"
     last = history(platform.transactions, number)[-1]
     assert (last.event, last.detail["refused"]) == ("act-signed", "step-unfit")
-
-
-@pytest.mark.requirement("S3-05")
-def test_a_retest_takes_its_way_by_records(chain, platform) -> None:
-    report = fail(chain)
-    tx = platform.transactions
-    officer = somebody(tx, "陈办", OFFICER)
-    step(tx, officer, "notify", paper=PDF)
-    step(tx, officer, "object", paper=PDF)
-    with pytest.raises(RetestSameLab):
-        step(tx, officer, "prepare-retest", lab=made.uscc(LAB))
-    other = made.uscc(made.TOFU)
-    step(tx, officer, "prepare-retest", lab=other)
-    ordered = chain.state(
-        made.BUREAU, "oversight.retest", K1, {"report": report, "lab": other}, "22 10:00"
-    )  # fmt: skip
-    row = cases(tx)[0]
-    assert row.state == "retesting"
-    assert history(tx, row.number)[-1].evidence == (ordered,)
 
 
 def test_microbes_are_never_tested_again(chain, platform) -> None:

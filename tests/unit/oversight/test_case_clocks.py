@@ -15,10 +15,12 @@ from trace.oversight.casework.clocks import (
     CaseTimes,
     case_clocks,
     is_due,
+    retest_end,
 )
-from trace.oversight.casework.table import CLOSED, INVESTIGATING, OPENED
+from trace.oversight.casework.table import CLOSED, INVESTIGATING, OBJECTED, OPENED
 from trace.rules import load
 
+OWED = {"decide-objection", "choose-laboratory", "review-objection"}
 RESULT = datetime(2026, 10, 22, 8, 30, tzinfo=UTC)
 
 
@@ -47,6 +49,40 @@ def test_other_results_have_no_such_clock() -> None:
     times = CaseTimes(RESULT, RESULT, None)
     found = case_clocks(load("CN-51"), OPENED, times, "market", urgent=False, now=RESULT)
     assert "report-urgent" not in {one.duty for one in found}
+
+
+def objected(ground: str, *steps: tuple[str, int], days: int = 40) -> dict[str, str]:
+    """What the office owes a firm that objected at once, and how it stands so many days later."""
+    past = (("notify", RESULT), ("objection-filed", RESULT))
+    past += tuple((event, RESULT + timedelta(days=after)) for event, after in steps)
+    times = CaseTimes(RESULT, RESULT, None, past, ground=ground)
+    now = RESULT + timedelta(days=days)
+    found = case_clocks(load("CN-31"), OBJECTED, times, "market", urgent=False, now=now)
+    return {one.duty: f"{one.rule.id} {one.rule.number} {one.state}" for one in found if one.duty in OWED}
+
+
+def test_an_objection_is_taken_and_reviewed_within_limits_of_their_own() -> None:
+    taken = ("accept-objection", 2)
+    assert objected("process", days=2) == {"decide-objection": "R66 5 running"}
+    assert objected("process", taken) == {
+        "decide-objection": "R66 5 met", "review-objection": "R66 20 overdue"
+    }  # fmt: skip
+    assert objected("method", taken) == {
+        "decide-objection": "R66 5 met", "review-objection": "R66 30 running"
+    }  # fmt: skip
+    assert objected("result", taken) == {
+        "decide-objection": "R65 5 met", "choose-laboratory": "R65 5 overdue"
+    }  # fmt: skip
+    again = objected("result", taken, ("retest-ordered", 3), ("retest-overdue", 30))
+    assert again == {"decide-objection": "R65 5 met", "choose-laboratory": "R65 5 met"}
+
+
+def test_a_laboratory_of_a_retest_has_ten_working_days() -> None:
+    ordered = datetime(2026, 11, 2, 2, tzinfo=UTC)
+    times = CaseTimes(RESULT, RESULT, None, (("retest-ordered", ordered),))
+    ends = retest_end(load("CN-31"), times)
+    assert ends is not None and (ends - ordered).days == 14, ends
+    assert retest_end(load("CN-31"), CaseTimes(RESULT, RESULT, None)) is None
 
 
 @pytest.mark.requirement("S4-09")

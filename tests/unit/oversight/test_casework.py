@@ -17,6 +17,8 @@ from trace.errors import (
     PurposeMissing,
     ReceiverUnknown,
     Refusal,
+    ResultMissing,
+    RetestRunning,
     SampledAbove,
     StepNotYours,
     StepUnfit,
@@ -57,6 +59,7 @@ def standing(state: str, **more) -> Standing:
         "joint": True,
         "above": True,
         "number": "1",
+        "retest_ends": NOW,
         **more,
     }
     return Standing(state, NOW, **given)
@@ -117,6 +120,9 @@ GUARDED = [
     ("prepare-closing", {"state": "reviewing", "major": True, "past": READY[:6]}, {}, LegalReviewMissing),
     ("prepare-retest", {"state": "objected"}, {"lab": "first"}, RetestSameLab),
     ("prepare-retest", {"state": "objected", "microbes": ("沙门氏菌",)}, {}, MicrobiologyFinal),
+    ("retest-overdue", {"state": "retesting", "retest_ends": NOW + timedelta(seconds=1)}, {}, RetestRunning),
+    ("retest-overdue", {"state": "retesting", "retest_ends": None}, {}, RetestRunning),
+    ("notify", {"state": "opened", "sourced": True}, {}, ResultMissing),
     ("prepare-sampling", {"state": "opened", "sampled_above": "urn:uscc:x"}, {}, SampledAbove),
     ("receive-transfer", {"state": "transferring", "receiver": False}, {}, StepNotYours),
     ("answer-assistance", {"state": "opened", "joint": False}, {}, StepNotYours),

@@ -28,6 +28,8 @@ UNCOUNTED: Final = "uncounted"
 AGRICULTURE: Final = "agriculture"
 RESULT: Final = "result"
 """The ground of an objection to the result itself: a re-test is asked for."""
+_REVIEWS: Final = {"process": "decide_process"}
+"""Ground of another objection -> its review in rule R66, where that is not the review of facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class CaseTimes:
     def at(self, event: str) -> datetime | None:
         """When an event last happened."""
         return next((when for name, when in reversed(self.steps) if name == event), None)
+
+    def after(self, since: datetime | None, *events: str) -> datetime | None:
+        """When the last of these events happened, where that was not before a moment."""
+        if since is None:
+            return None
+        return max((when for name, when in self.steps if name in events and when >= since), default=None)
 
     @property
     def objected(self) -> datetime | None:
@@ -99,6 +107,14 @@ def window_end(rules: Rules, times: CaseTimes, department: str) -> datetime | No
     return ends.ends if ends is not None else None
 
 
+def retest_end(rules: Rules, times: CaseTimes) -> datetime | None:
+    """Until when the laboratory of the re-test that was ordered last has to report; None where uncounted."""
+    ordered = times.at("retest-ordered")
+    rule = rules.find("R65", day_in_shanghai(ordered), step="result") if ordered is not None else None
+    ends = _ends(rule, ordered) if rule is not None and ordered is not None else None
+    return ends.ends if ends is not None else None
+
+
 def _clocks(
     rules: Rules, state: str, times: CaseTimes, department: str, *, urgent: bool, now: datetime
 ) -> Iterator[CaseClock]:
@@ -106,17 +122,22 @@ def _clocks(
     told, begun = times.at("notify"), _begun(times)
     first = told or begun
     objected = times.objected if state == OBJECTED else None
+    accepted = times.after(objected, "accept-objection", "retest-ordered")
+    to_result = times.ground == RESULT
     handled = begun or (times.at("reopen") if state == INVESTIGATING else None)
     # Both limits of a clue are of the market bureaus' procedure; none of the other department is known here.
     sourced = times.sourced and department != AGRICULTURE
-    asked_for = "R65" if times.ground == RESULT else "R66"
     wanted: tuple[tuple[str, str, dict[str, str], datetime | None, datetime | None], ...] = (
         ("report-urgent", "R23", {}, times.received if urgent else None, first),
         ("filing", "R70", {"step": "filing"}, times.result if sourced else None, begun),
         ("deliver", "R63", {}, None if times.sourced else times.received, told or begun),
         ("start", "R25", {}, None if times.sourced else times.received, begun),
         ("window", "R31", side_of(department), told if state == NOTIFIED else None, None),
-        ("decide-objection", asked_for, {"step": "accept"}, objected, None),
+        ("decide-objection", "R65" if to_result else "R66", {"step": "accept"}, objected, accepted),
+        ("choose-laboratory", "R65", {"step": "choose"}, accepted if to_result else None,
+         times.after(objected, "retest-ordered")),
+        ("review-objection", "R66", {"step": _REVIEWS.get(times.ground, "decide_facts")},
+         None if to_result else accepted, None),
         ("retest", "R65", {"step": "result"},
          times.at("retest-ordered") if state == RETESTING else None, None),
         ("decision", "R70", {"step": "decision"}, handled if sourced else None, times.at("closing-signed")),

@@ -19,6 +19,7 @@ from trace.errors import (
     PurposeMissing,
     ReceiverUnknown,
     ResultMissing,
+    RetestRunning,
     SampledAbove,
     StepNotYours,
     StepUnfit,
@@ -70,6 +71,7 @@ class Standing:
     the same goods. `microbes`: failed items that no re-test lifts. `leads`: whether who acts is of the office
     that leads the case, else of one that was asked to assist (`joint`); `above`: of one above both sides of a
     transfer. `sourced`: an authority's own word began it, and no failing test.
+    `retest_ends`: until when the laboratory of the re-test has to report, None where that is not counted.
     """
 
     state: str
@@ -86,6 +88,7 @@ class Standing:
     joint: bool = False
     above: bool = False
     sourced: bool = False
+    retest_ends: datetime | None = None
     lot: str = ""
     number: str = ""
 
@@ -217,6 +220,13 @@ def _retest_allowed(standing: Standing, _act: Act) -> None:
         raise MicrobiologyFinal(report=standing.report, items=list(standing.microbes), rule="R56", clause="")
 
 
+def _retest_late(standing: Standing, _act: Act) -> None:
+    """A laboratory has its whole time; where no calendar tells its end, its own paper is needed."""
+    ends = standing.retest_ends
+    if ends is None or standing.now < ends:
+        raise RetestRunning(**({"ends": ends.isoformat()} if ends is not None else {}))
+
+
 def _not_sampled_above(standing: Standing, _act: Act) -> None:
     """农产品质量安全法 §47: what a higher authority sampled, a lower one does not sample again."""
     if standing.sampled_above:
@@ -241,6 +251,7 @@ GUARDS: Final[Mapping[str, Callable[[Standing, Act], None]]] = {
     "is-above": _is_above,
     "other-laboratory": _other_laboratory,
     "retest-allowed": _retest_allowed,
+    "retest-late": _retest_late,
     "not-sampled-above": _not_sampled_above,
 }
 """What each guard of the table asks."""

@@ -26,9 +26,14 @@ GROUNDS: Final = (RESULT, PROCESS, "authenticity", "method", "standard")
 _ENDS_THE_RIGHT: Final = "block"
 
 REJECTED, RETESTED, STANDS, LIFTED, OPEN = "rejected", "retested", "stands", "lifted", "open"
+UNFOUNDED, WITHDRAWN = "unfounded", "withdrawn"
 _VERDICTS: Final = {
     "reject-objection": REJECTED,
+    "objection-unfounded": UNFOUNDED,
+    "objection-withdrawn": WITHDRAWN,
     "retest-ordered": RETESTED,
+    "retest-overdue": OPEN,
+    "retest-declined": OPEN,
     "retest-failed": STANDS,
     "retest-passed": LIFTED,
     "result-corrected": LIFTED,

@@ -27,7 +27,7 @@ from trace.errors import Refusal
 from trace.oversight.casework.competence import LEAD, Word
 from trace.oversight.casework.decide import Act, decide
 from trace.oversight.casework.major import major_grounds
-from trace.oversight.casework.table import ENDED, LOG, OPENED, RETESTING
+from trace.oversight.casework.table import ENDED, LOG, OBJECTED, OPENED, RETESTING
 from trace.oversight.commitments import SERVED
 from trace.oversight.competence import competent_department, county_of
 from trace.parties import PROCESSOR, REGULATORS
@@ -101,14 +101,14 @@ def _result(tx: Tx, effects: Effects) -> None:
 
 
 def _under_retest(tx: Tx, noted: ReportNoted) -> CaseRow | None:
-    """The case whose re-test this report is the result of."""
+    """The case whose re-test this report is the result of, late or in time."""
     basis = noted.data.get("basis")
     if not basis:  # of nearly every test: nothing is asked of the tables then
         return None
     lots = read_lots_by_id(tx.connection, [noted.lot])
     waiting = cases_of_lot(tx.connection, lots[noted.lot].urn) if noted.lot in lots else []
     for row in waiting:
-        events = standing_of(tx, row)[1] if row.state == RETESTING else []
+        events = standing_of(tx, row)[1] if row.state in {RETESTING, OBJECTED} else []
         if any(one.event == "retest-ordered" and basis in one.evidence for one in events):
             return row
     return None

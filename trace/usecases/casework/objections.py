@@ -34,6 +34,8 @@ from trace.usecases.casework.standing import present, standing_of, times_of
 from trace.usecases.casework.take_step import Paper, keep_paper, moved
 
 PAGE: Final = "/desk/objections"
+_OURS: Final = frozenset({"decide-objection", "choose-laboratory", "review-objection"})
+"""What the office owes a firm that objected: the firm sees which of these limits runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,9 @@ def _seen(tx: Tx, row: CaseRow) -> ResultSeen | None:
         verdict,
         _last(here, FILED),
         _last(here, "reject-objection") if verdict == REJECTED else None,
-        next((one for one in clocks if one.duty == "decide-objection"), None) if verdict == OPEN else None,
+        next((one for one in clocks if one.duty in _OURS and one.done is None), None)
+        if verdict == OPEN
+        else None,
         step_of(row.state, FILED) is not None,
     )
 

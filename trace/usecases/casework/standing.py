@@ -15,10 +15,10 @@ from trace.access.roles import rights_of
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.oversight import SAMPLING
 from trace.errors import CaseOutOfArea, CaseUnknown
-from trace.oversight.casework.clocks import RESULT, CaseTimes, window_end
+from trace.oversight.casework.clocks import RESULT, CaseTimes, retest_end, window_end
 from trace.oversight.casework.competence import JOINT, LEAD, Hold, Office, Word, hold_of
 from trace.oversight.casework.decide import Past, Standing
-from trace.oversight.casework.table import SOURCED, allows
+from trace.oversight.casework.table import RETESTING, SOURCED, allows
 from trace.parties import COUNTRY, DEPARTMENTS, Actor, Lent
 from trace.store.accounts.people import Membership
 from trace.store.casework.asked import samplers_of, signed_as, stated_regions
@@ -118,7 +118,8 @@ def standing_of(
     """What the guards ask, with the history that it rests on; without `actor` as the log sees it."""
     events = events_of(tx.connection, row.number)
     past = tuple(Past(one.event, one.person, one.to_state, one.detail) for one in present(events))
-    window = window_end(tx.rules, times_of(row, events), row.department)
+    times = times_of(row, events)
+    window = window_end(tx.rules, times, row.department)
     found = Standing(
         row.state,
         tx.now,
@@ -136,6 +137,7 @@ def standing_of(
         lot=row.lot,
         number=row.number,
         sourced=row.basis in SOURCED,
+        retest_ends=retest_end(tx.rules, times) if row.state == RETESTING else None,
     )
     return found, events
 
