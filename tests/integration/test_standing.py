@@ -23,6 +23,7 @@ from trace.platform.folder import write_secret
 from trace.platform.jobs import (
     EXCHANGE,
     FORGET_ACCOUNTS,
+    FORGET_COPIES,
     FORGET_PAPERS,
     FORGET_SCANS,
     FORGET_UPLOADS,
@@ -57,7 +58,7 @@ def _named(door: Door, **neighbours: str) -> None:
 
 def test_what_runs_follows_from_the_neighbours_that_are_named(door: Door) -> None:
     always = [
-        *(FORGET_SCANS, FORGET_ACCOUNTS, FORGET_UPLOADS, FORGET_PAPERS, WORK, ANALYSES),
+        *(FORGET_SCANS, FORGET_ACCOUNTS, FORGET_UPLOADS, FORGET_PAPERS, FORGET_COPIES, WORK, ANALYSES),
         *(NIGHTLY, FIND_WARNINGS, END_CHECKS, COUNT_DEADLINES),
     ]
     assert [job.name for job in jobs_of(door.platform)] == always

@@ -26,6 +26,7 @@ from trace.usecases.accounts.forget import forget_old_accounts_data
 from trace.usecases.casework.count_deadlines import JOB as COUNT_DEADLINES
 from trace.usecases.casework.count_deadlines import count_deadlines
 from trace.usecases.casework.export_case import FilePrinting, export_case
+from trace.usecases.casework.forget_copies import forget_old_copies
 from trace.usecases.city.upload_to_city import TARGET, send_to_city
 from trace.usecases.duties.personal_notices import plan_personal_notices
 from trace.usecases.inbox.pull_addressed import pull_addressed
@@ -49,6 +50,7 @@ FORGET_SCANS: Final = "scans.forget"
 FORGET_ACCOUNTS: Final = "accounts.forget"
 FORGET_UPLOADS: Final = "uploads.forget"
 FORGET_PAPERS: Final = "papers.forget"
+FORGET_COPIES: Final = "cases.forget"
 SEND_NOTICES: Final = "notices.send"
 PLAN_NOTICES: Final = "notices.plan"
 SEND_TO_CITY: Final = "city.send"
@@ -72,14 +74,7 @@ def jobs_of(platform: Platform, printing: FilePrinting | None = None) -> list[Jo
     Files of cases are made where there is who sets them.
     """
     folder, neighbours = platform.folder, platform.folder.neighbours
-    scans = _plain(lambda: forget_old_scans(platform.transactions))
-    jobs = [JobKind(FORGET_SCANS, scans, every=_QUARTER_DAY), *_file_jobs(platform, printing)]
-    jobs.append(JobKind(FORGET_ACCOUNTS, _plain(lambda: _tidy_accounts(platform)), every=_QUARTER_DAY))
-    jobs.append(
-        JobKind(FORGET_UPLOADS, _plain(lambda: forget_old_uploads(platform.transactions)), every=_QUARTER_DAY)
-    )
-    papers = _plain(lambda: forget_unsigned_papers(platform.transactions, folder.path))
-    jobs.append(JobKind(FORGET_PAPERS, papers, every=_QUARTER_DAY))
+    jobs = [*_forgetting_jobs(platform), *_file_jobs(platform, printing)]
     jobs.append(JobKind(WORK, lambda claim: work_on(platform.transactions, platform.codes, claim)))
     jobs.append(JobKind(ANALYSES, lambda claim: answer(platform.transactions, claim)))
     mock = _plain(lambda: nightly_mock_recalls(platform.transactions))
@@ -105,6 +100,19 @@ def jobs_of(platform: Platform, printing: FilePrinting | None = None) -> list[Jo
     if neighbours.get(_FEED):
         jobs.append(JobKind(PULL_FEED, _plain(lambda: _pull(platform)), every=_NOW_AND_THEN))
     return jobs
+
+
+def _forgetting_jobs(platform: Platform) -> list[JobKind]:
+    """What deletes when its time is over."""
+    tx, path = platform.transactions, platform.folder.path
+    done: dict[str, Callable[[], object]] = {
+        FORGET_SCANS: lambda: forget_old_scans(tx),
+        FORGET_ACCOUNTS: lambda: _tidy_accounts(platform),
+        FORGET_UPLOADS: lambda: forget_old_uploads(tx),
+        FORGET_PAPERS: lambda: forget_unsigned_papers(tx, path),
+        FORGET_COPIES: lambda: forget_old_copies(tx),
+    }
+    return [JobKind(name, _plain(do), every=_QUARTER_DAY) for name, do in done.items()]
 
 
 def _file_jobs(platform: Platform, printing: FilePrinting | None) -> list[JobKind]:

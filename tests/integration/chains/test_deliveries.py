@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 
 from tests.builders.traced_chain import D1, K1, SHOP, made
+from trace.store.casework.exports import BUNDLE, ExportRow, add_part, begin_export
+from trace.store.casework.goods import GoodsRow, add_rows, begin_reading
+from trace.store.columns import json_text
 from trace.usecases.intake.erase_private import erase_private
 
 S1, S2 = made.lot(SHOP, "S1"), made.lot(SHOP, "S2")
@@ -70,6 +73,21 @@ def test_who_received_goods_is_their_receiver_also_when_the_disclosure_is_erased
     rice.chain.ship("D1", 400, K1, report=rice.report)
     rice.chain.receive("S1", 400, D1, by=SHOP, at="15 09:00", role="goods")
     rice.chain.clock.advance(timedelta(days=2 * 366))
-    erase_private(rice.chain.platform.transactions, rice.chain.openings[D1]["stmt"])
+    stmt, of = rice.chain.openings[D1]["stmt"], rice.chain.platform.transactions
+    line = GoodsRow(0, b"", "", json_text({"statement": stmt, "contact": "021-5555"}))
+    with of.begin("test") as tx:
+        for number, row in (("AJ2026-00001", line), ("AJ2026-00002", line._replace(body="{}"))):
+            begin_reading(tx.connection, number, number, tx.now)
+            add_rows(tx.connection, number, "line", [row])
+            for sort in ("receivers", BUNDLE):
+                copy = ExportRow(number + sort, number, sort, "", 0, 0, tx.now, tx.now)
+                begin_export(tx.connection, copy)
+                add_part(tx.connection, copy.export, 0, b"x")
+    erase_private(of, stmt)
+    with of.look() as tx:
+        left = [f"SELECT number FROM {table}" for table in ("case_goods", "case_export")]
+        left += ["SELECT reading FROM case_goods_row", "SELECT export FROM case_export_part"]
+        kept = {one for text in left for (one,) in tx.connection.exec_driver_sql(text)}
+    assert kept == {"AJ2026-00002", "AJ2026-00002receivers"}, "no copy says what was erased, nor any bundle"
     (told,) = rice.chain.downstream(K1).document["receivers"]
     assert (told["lot"], told["receiver"]) == (D1, made.uscc(SHOP))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from trace.platform.jobs import jobs_of
 from trace.rules import load as load_rules
 from trace.store.accounts.people import Organisation, add_organisation
 from trace.store.analyses.runs import WORK
-from trace.store.casework.cases import CaseRow, add_case
+from trace.store.casework.cases import CaseRow, add_case, move_case
 from trace.store.casework.papers import looks_at
 from trace.store.jobs import claim_job
 from trace.store.tables.food import statement
@@ -34,6 +35,7 @@ from trace.usecases.accounts.invite import invite, join
 from trace.usecases.accounts.sessions import Device
 from trace.usecases.analyses.progress import unheard
 from trace.usecases.casework.export_case import RECEIVERS, FilePrinting, Wanted, export_case
+from trace.usecases.casework.forget_copies import forget_old_copies
 from trace.usecases.casework.goods_of_case import SHOWN, Goods, Part, goods_of_case
 from trace.usecases.casework.kept_goods import APART
 from trace.usecases.casework.kept_goods import AT_ONCE as AT_A_LOOK
@@ -46,6 +48,7 @@ from trace.usecases.lots.lineage_parts import AT_ONCE as PARTED
 from trace.usecases.proof.assemble_bundle import BundleSettings
 
 NOW = datetime(2026, 10, 20, tzinfo=UTC)
+CITY = "urn:uscc:11310000XN00000CTY"
 FEW, MANY = 450, 1_800
 AT_ONCE = 50
 CASE = CaseRow(
@@ -108,8 +111,12 @@ def test_it_is_read_by_a_job_and_the_pages_are_those_of_a_reading_at_once(wide: 
     goods = wide.shown()
     assert goods.awaited and not goods.count and wide.looked() == 0
     assert wide.shown().run == goods.run, "opened twice it is read once"
+    other: Actor = somebody(wide.tx, "市局", OFFICER, area="310000", urn=CITY)
+    theirs = goods_shown(wide.tx, other, wide.seen, at_once=AT_ONCE).run
+    assert theirs is not None and (theirs.authority, theirs.number != goods.run.number) == (CITY, True)
     (run,) = list_asked(wide.tx, wide.officer)
     assert (run.name, run.asked, run.state) == ("case-goods", {"case": "AJ2026-00001"}, "waiting")
+    wide.work()
     wide.work()
     kept, whole = wide.shown(), goods_of_case(wide.tx, wide.officer, wide.seen.row, part=Part(most=FEW))
     assert kept.run is None and kept.kept and not kept.newer
@@ -183,6 +190,19 @@ def test_a_reading_says_how_old_it_is_and_is_followed_by_another(wide: WideCase)
             "SELECT count(DISTINCT reading) FROM case_goods_row"
         ).scalar_one()
     assert kept == 1, "of each case the last reading is kept"
+    wide.now += timedelta(days=3 * 366)
+    assert forget_old_copies(wide.tx) == 0 and wide.shown().kept, "the case goes on"
+    with wide.tx.begin("test") as tx:
+        move_case(tx.connection, replace(CASE, state="closed"), CASE.version)
+    assert forget_old_copies(wide.tx) == 1
+    assert forget_old_copies(wide.tx) == 0
+    again = wide.shown()
+    assert again.kept == "" and again.run is not None, "read again where somebody asks"
+    wide.work()
+    wide.now += timedelta(days=729)
+    assert forget_old_copies(wide.tx) == 0
+    wide.now += timedelta(days=3)
+    assert forget_old_copies(wide.tx) == 1, "two years, and no longer where no shelf life is known"
 
 
 def test_the_page_says_that_it_is_read_and_then_shows_it(tmp_path, databases) -> None:

@@ -6,6 +6,7 @@ the one before the last may be on its way to somebody.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,6 +17,8 @@ from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, run_many, select
 from trace.store.tables.casework import case_export, case_export_part
 
+BUNDLE: Final = "bundle"
+"""The sort of file that carries signed records with what their signers disclosed."""
 _COLUMNS: Final = ("export", "number", "sort", "language", "size", "arrival", "read_at", "made_at")
 _SAME: Final = "number = ? AND sort = ? AND language = ?"
 _LAST: Final = (
@@ -67,6 +70,14 @@ def end_export(connection: Connection, row: ExportRow) -> None:
     _forget(connection, f"{_SAME} AND hash IS NOT NULL AND export <> ?", (*_same(row), keeps))
     told = (row.hash, row.size, row.arrival, to_micros(row.read_at), to_micros(row.made_at), row.export)
     run_many(connection, _ENDED, [told])
+
+
+def forget_exports(connection: Connection, numbers: Collection[str], sort: str = "") -> None:
+    """The files of these cases go, and of every case those of a sort: they are as easily made again."""
+    for number in numbers:
+        _forget(connection, "number = ?", (number,))
+    if sort:
+        _forget(connection, "sort = ?", (sort,))
 
 
 def last_export(connection: Connection, number: str, sort: str, language: str) -> ExportRow | None:

@@ -45,6 +45,15 @@ _BEHIND: Final = (
     "SELECT rank, number, body FROM case_goods_row WHERE reading = ? AND sort = ? "
     "AND (rank, number) > (?, ?) ORDER BY rank, number LIMIT ?"
 )
+_NAMING: Final = (
+    "SELECT DISTINCT case_goods.number FROM case_goods_row "
+    "JOIN case_goods ON case_goods.reading = case_goods_row.reading "
+    "WHERE case_goods_row.body LIKE ? ESCAPE '!'"
+)
+_COPIES: Final = (
+    "SELECT number, max(at) FROM (SELECT number, read_at AS at FROM case_goods "
+    "UNION ALL SELECT number, made_at AS at FROM case_export) AS kept GROUP BY number ORDER BY number"
+)
 _NEWER: Final = "SELECT count(*) FROM (SELECT 1 FROM statement WHERE arrival > ? LIMIT ?) AS newer"
 _AT_ONCE: Final = 2_000
 
@@ -97,6 +106,26 @@ def _forget(connection: Connection, where: str, values: tuple[str, ...]) -> None
     older = f"SELECT reading FROM case_goods WHERE {where}"  # noqa: S608 - texts of ours
     run_many(connection, f"DELETE FROM case_goods_row WHERE reading IN ({older})", [values])  # noqa: S608
     run_many(connection, f"DELETE FROM case_goods WHERE {where}", [values])  # noqa: S608
+
+
+def forget_readings(connection: Connection, numbers: Collection[str]) -> None:
+    """What was read of these cases goes: it is read again where somebody asks."""
+    for number in numbers:
+        _forget(connection, "number = ?", (number,))
+
+
+def cases_naming(connection: Connection, names: Collection[str]) -> set[str]:
+    """The cases of whose goods a kept row names one of these statements or parties."""
+    found: set[str] = set()
+    for name in names:
+        escaped = name.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        found.update(number for (number,) in select(connection, _NAMING, (f'%"{escaped}"%',)))
+    return found
+
+
+def kept_copies(connection: Connection) -> dict[str, datetime]:
+    """Case -> when the newest of what is kept of its goods was read or made: readings and files."""
+    return {number: from_micros(int(at)) for number, at in select(connection, _COPIES)}
 
 
 def last_reading(connection: Connection, number: str) -> KeptReading | None:

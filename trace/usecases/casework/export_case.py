@@ -36,7 +36,7 @@ from trace.usecases.proof.assemble_bundle import REGULATOR, BundleSettings
 from trace.usecases.proof.take_bundle import take_bundle
 
 NAME: Final = "case-file"
-RECEIVERS, DIAGRAM, BUNDLE = "receivers", "trace", "bundle"
+RECEIVERS, DIAGRAM, BUNDLE = "receivers", "trace", rows.BUNDLE
 PAPERS: Final = ("a3", "a4")
 SORTS: Final = (RECEIVERS, *(f"{DIAGRAM}-{paper}" for paper in PAPERS), BUNDLE)
 PRINTED: Final = Part(most=3_000)

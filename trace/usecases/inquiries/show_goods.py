@@ -59,5 +59,6 @@ def _running(tx: Tx, actor: Actor, number: str, kept: KeptReading | None) -> Run
     if kept is not None and not is_due(tx, kept.read_at, kept.arrival):
         return None
     known = known_until(tx.connection, tx.origin, tx.now).arrival
-    key = hashlib.sha256(f"{NAME} {number} {known} {kept.reading if kept else ''}".encode()).hexdigest()
+    told = (NAME, actor.party or actor.subject, number, str(known), kept.reading if kept is not None else "")
+    key = hashlib.sha256(" ".join(told).encode()).hexdigest()
     return hand_in(tx, actor, NAME, asked, number, key[:_NUMBER])

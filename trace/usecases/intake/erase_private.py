@@ -17,6 +17,8 @@ from trace.ledger.canonical import b64u
 from trace.ledger.claims import Claims
 from trace.ledger.disclosure import parse_disclosure
 from trace.ledger.statement import parse_statement
+from trace.store.casework.exports import BUNDLE, forget_exports
+from trace.store.casework.goods import cases_naming, forget_readings
 from trace.store.log.disclosures import erase_disclosures, read_disclosures
 from trace.store.log.entries import StoredEntry, find_entries
 from trace.store.log.inbox import drop_addressed
@@ -44,7 +46,16 @@ def erase_private(transactions: Transactions, stmt: str, members: Collection[str
             raise NothingToErase(stmt=stmt, members=absent)
         erase_disclosures(tx.connection, stmt, [one.digest for one in chosen])
         drop_addressed(tx.connection, stmt, [b64u(one.salt) for one in chosen])
+        _forget_copies(tx, entry)
     return sorted({one.name for one in chosen})
+
+
+def _forget_copies(tx: Tx, entry: StoredEntry) -> None:
+    """Forget readings and files of cases that say what was erased, and every kept bundle: it carries
+    disclosures of records that no kept row names."""
+    numbers = cases_naming(tx.connection, [entry.statement_id, parse_statement(entry.jws).claims.sub])
+    forget_readings(tx.connection, numbers)
+    forget_exports(tx.connection, numbers, BUNDLE)
 
 
 def _require_over(tx: Tx, entry: StoredEntry) -> None:
@@ -60,6 +71,14 @@ def _require_over(tx: Tx, entry: StoredEntry) -> None:
         )
 
 
+def last_best_before(tx: Tx, names: Collection[str]) -> date | None:
+    """Until when what was packed of these lots keeps: the latest day stated, None where none is."""
+    lots = read_lots(tx.connection, sorted(names))
+    below = trace_down(StoredLotGraph(tx.connection), [one.id for one in lots]).lots
+    days = [best_before_of(pack.data) for pack, _ in read_packs(tx.connection, "lot", below)]
+    return max((day for day in days if day is not None), default=None)
+
+
 def _best_before(tx: Tx, claims: Claims) -> date | None:
     """Until when the goods of a record keep, and what was packed of them: the latest day stated."""
     replaced = claims.data.get("replacement")
@@ -67,7 +86,5 @@ def _best_before(tx: Tx, claims: Claims) -> date | None:
     named = {claims.sub, data.get("lot"), data.get("fromLot")}
     listed = data.get("lots")
     named.update(listed if isinstance(listed, list) else ())
-    lots = read_lots(tx.connection, sorted(name for name in named if isinstance(name, str)))
-    below = trace_down(StoredLotGraph(tx.connection), [one.id for one in lots]).lots
-    days = [best_before_of(pack.data) for pack, _ in read_packs(tx.connection, "lot", below)]
-    return max((day for day in (best_before_of(data), *days) if day is not None), default=None)
+    days = (best_before_of(data), last_best_before(tx, {name for name in named if isinstance(name, str)}))
+    return max((day for day in days if day is not None), default=None)
