@@ -14,6 +14,7 @@ from scanner_web.frame.workspace import desk_page
 from trace.access import PAGES, line_of
 from trace.parties import Actor
 from trace.platform.opening import Platform
+from trace.usecases.duties.by_rule import failed_goods
 from trace.usecases.gaps.find_gaps import find_gaps
 from trace.usecases.gaps.write_gaps import write_gaps
 
@@ -53,6 +54,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         return desk_page(
             "enterprise/gaps.html",
             at="gaps",
+            failed=failed_goods(platform.transactions, actor),
             icons=("down", "tick", "cross", "warn", "question"),
             sheets=("balance.css",),
             found=found,

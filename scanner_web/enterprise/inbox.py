@@ -16,6 +16,7 @@ from scanner_web.frame.workspace import desk_page
 from trace.chain.facts.handovers import CONFIRMATION, REFUSAL
 from trace.errors import Refusal
 from trace.platform.opening import Platform
+from trace.usecases.duties.by_rule import failed_goods
 from trace.usecases.inbox.answer import REASONS, Answering, Refusing, confirm_claim, refuse
 from trace.usecases.inbox.open_note import open_note
 from trace.usecases.inbox.read_inbox import HandedOver, read_inbox
@@ -72,6 +73,7 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
         "enterprise/inbox.html",
         waits=waiting_about(platform.transactions, who, None, {CONFIRMATION.typ, REFUSAL.typ}),
         at="inbox",
+        failed=failed_goods(platform.transactions, who),
         icons=("truck", "doc", "tick", "cross", "search", "pen"),
         status=200 if refusal is None else refusal.http_status,
         inbox=found,

@@ -16,6 +16,7 @@ from trace.access.rights import SIGN
 from trace.chain.facts.oversight import ACKNOWLEDGEMENT
 from trace.errors import OrderUnknown, Refusal
 from trace.platform.opening import Platform
+from trace.usecases.duties.by_rule import failed_goods
 from trace.usecases.signing.waiting import waiting_about
 from trace.usecases.supervision.entry_notices import Receiving, read_own_entry, sign_for_entry
 from trace.usecases.supervision.letters import Replying, read_letters_to, reply_to_letter
@@ -61,6 +62,7 @@ def _page(
         "enterprise/letters.html",
         waits=waiting_about(platform.transactions, actor, None, {ACKNOWLEDGEMENT.typ}),
         at="letters-in",
+        failed=failed_goods(platform.transactions, actor),
         sheets=("records.css",),
         icons=("warn", "clock", "doc", "tick", "pen"),
         status=200 if refusal is None else refusal.http_status,

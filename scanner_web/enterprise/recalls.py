@@ -20,6 +20,7 @@ from trace.chain.facts.recall import RECALL
 from trace.errors import RecallLacks, Refusal, UnknownLot
 from trace.platform.opening import Platform
 from trace.usecases.casework.notices_to_firm import list_official_notices
+from trace.usecases.duties.by_rule import failed_goods
 from trace.usecases.recalls import recall_texts
 from trace.usecases.recalls.notices import list_notices
 from trace.usecases.recalls.own_recalls import (
@@ -59,7 +60,8 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """Own recalls, and notices of others' to answer."""
         actor = current_actor()
         return desk_page(
-            "enterprise/recalls.html", at="recalls", icons=ICONS, sheets=SHEETS,
+            "enterprise/recalls.html", at="recalls",
+            failed=failed_goods(platform.transactions, actor), icons=ICONS, sheets=SHEETS,
             waits=waiting_about(platform.transactions, actor, None, {RECALL.typ, ACKNOWLEDGEMENT.typ}),
             recalls=list_own_recalls(platform.transactions, actor),
             notices=list_notices(platform.transactions, actor), may_sign=actor.may(SIGN),

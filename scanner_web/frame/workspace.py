@@ -73,17 +73,20 @@ def desk_page(
     sheets: Sequence[str] = (),
     camera: bool = False,
     located: bool = False,
+    failed: object = None,
     **shown: object,
 ) -> Response:
-    """A page of somebody who is signed in, under the menu entry `at`."""
+    """A page of somebody who is signed in, under the menu entry `at`; `failed`: goods of the firm that it
+    must not sell, told above what the page is about."""
     signed = signed_in()
     menu: Sequence[Section] = g.get("menu", ())
     opened = [(one.slug, [each for each in one.entries if signed.actor.may(each.right)]) for one in menu]
-    named = dict.fromkeys([*_ICONS, *(each.icon for _, entries in opened for each in entries), *icons])
+    own = (each.icon for _, entries in opened for each in entries)
+    named = dict.fromkeys([*_ICONS, *own, *icons, *(["stop"] if failed else [])])
     return page(
         template, sheets=(*SHEETS, *sheets), status=status, icons=tuple(named), signed=signed,
         menu=[(slug, entries) for slug, entries in opened if entries],
-        at=at, form=Forms(), camera=camera, located=located, **shown,
+        at=at, form=Forms(), camera=camera, located=located, failed=failed, **shown,
     )  # fmt: skip
 
 

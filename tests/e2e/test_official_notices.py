@@ -13,7 +13,7 @@ from tests.builders import orders
 from tests.builders.cases import accredit, fail, history
 from tests.builders.members import add_member, signed_in
 from tests.builders.signers import Signer
-from tests.builders.traced_chain import MILL, TracedChain
+from tests.builders.traced_chain import K1, MILL, TracedChain
 from tests.servers.door import Door
 from trace.access.roles import OPERATOR
 from trace.ledger.key_sealing import MasterKey
@@ -45,6 +45,8 @@ def door(tmp_path, databases) -> Iterator[Door]:
 
 def test_a_firm_signs_for_a_notice_and_the_case_shows_it(door: Door) -> None:
     desk = signed_in(door.platform, door.client, "wangmin")
+    for path in ("/desk/gaps", "/desk/letters", "/desk/inbox", "/desk/recalls"):
+        assert f'href="/desk/stock/{K1}"' in desk.get(path).text, "goods that failed lead to where they are"
     page = desk.get("/desk/recalls").text
     assert TEXT in page
     assert "2026-10-24" in page

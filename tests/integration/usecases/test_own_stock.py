@@ -12,7 +12,7 @@ from tests.builders.traced_chain import D1, H1, K1, MILL, P1, R1, SHOP, TracedCh
 from tests.servers.platform import TestPlatform
 from trace.errors import UnknownLot
 from trace.parties import Actor
-from trace.usecases.duties.by_rule import duties_of
+from trace.usecases.duties.by_rule import duties_of, failed_goods
 from trace.usecases.lots.own_stock import list_stock, look_around
 
 
@@ -43,6 +43,7 @@ def first_duty(chain: TracedChain, firm: str):
 def test_goods_of_a_batch_that_failed_do_not_stand_as_sound(chain) -> None:
     s1 = chain.receive("S1", 4_800, D1, by=SHOP, at="15 09:00", role="goods")
     assert first_duty(chain, MILL).slug != "failed"
+    assert failed_goods(chain.platform.transactions, Actor("t", made.uscc(MILL))) is None
     assert {one.row.state for one in stock_of(chain).lots} == {"normal"}
     at = october("20 10:00").isoformat()
     failed = made.a_report(lot=P1, reportNo="R-9", sampledAt=at, testedAt=at, conclusion="fail")
@@ -53,6 +54,7 @@ def test_goods_of_a_batch_that_failed_do_not_stand_as_sound(chain) -> None:
     for firm, lots in ((MILL, {P1, K1}), (SHOP, {s1})):
         first = first_duty(chain, firm)
         assert (first.slug, first.state, {lot for _, lot in first.lots}) == ("failed", "stop", lots)
+        assert failed_goods(chain.platform.transactions, Actor("t", made.uscc(firm))) == first
     chain.recall(K1, "22 08:00")
     assert {lot for _, lot in first_duty(chain, MILL).lots} == {P1}, "a recall has duties of its own"
 

@@ -79,6 +79,14 @@ def duties_of(transactions: Transactions, actor: Actor) -> list[Duty]:
         return in_order(one for one in found if one.count)
 
 
+def failed_goods(transactions: Transactions, actor: Actor) -> Duty | None:
+    """What of the caller's firm is not to be sold, for pages that are about its goods; None where all is."""
+    if actor.party is None:
+        return None
+    with transactions.look(actor.subject) as tx:
+        return next((one for one in _failed(tx, actor.party) if one.count), None)
+
+
 def _failed(tx: Tx, party: str) -> Iterator[Duty]:
     """Goods still in stock that failed a test, or were made or bought of such: they are not to be sold."""
     found = failed_stock(tx, party)
