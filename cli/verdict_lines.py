@@ -10,6 +10,7 @@ import orjson
 
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.chain.facts.goods import REPORT
+from trace.ledger.bundle.verdict import LEFT_OUT
 from trace.ledger.canonical import unb64u
 from trace.wording import say
 
@@ -64,6 +65,9 @@ def _told(
     document: Mapping[str, Any], steps: Mapping[str, Mapping[str, Any]], lang: str, bundle: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
     """What the records say, once they hold: where from, the label, tests and recalls."""
+    left_out = next((one for one in document["steps"] if one.get("reason") == LEFT_OUT), None)
+    if left_out is not None:
+        yield _BEWARE, say(lang, "verdict.left-out", count=left_out["detail"]["lots"])
     origin = document["provenance"]
     sign = _GOOD if origin == "confirmed" else _BEWARE
     yield sign, say(lang, f"verdict.handovers.{origin}", count=len(document["handovers"]))

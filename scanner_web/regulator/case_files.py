@@ -86,7 +86,8 @@ def _bundle(platform: Platform, seen: CaseSeen) -> Response:
     reader, row = seen.reader(current_actor()), seen.row
     goods_of_case(platform.transactions, reader, row, "file")  # so that the look is noted
     made = take_bundle(platform.transactions, row.lot, REGULATOR, platform.bundle_settings, reader)
-    return _attached(orjson.dumps(made), _MEDIA[BUNDLE], f"{row.number}.{_ENDINGS[BUNDLE]}")
+    part = "-incomplete" if made.get("leftOut") else ""
+    return _attached(orjson.dumps(made), _MEDIA[BUNDLE], f"{row.number}{part}.{_ENDINGS[BUNDLE]}")
 
 
 def _diagram(platform: Platform, seen: CaseSeen, paper: str) -> Response:

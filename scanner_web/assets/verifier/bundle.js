@@ -79,15 +79,16 @@ export function readBundle(given) {
 /** @param {any} form */
 export function parseBundle(form) {
   need(isObject(form) && form.format === 'trace-bundle/1', BAD_BUNDLE, 'format');
-  need(hasMembers(form, 'format lot lotSecret view statements logs', 'status tsa policy'), BAD_BUNDLE, 'members');
+  need(hasMembers(form, 'format lot lotSecret view statements logs', 'status tsa policy leftOut'), BAD_BUNDLE, 'members');
   member(['public', 'partner', 'regulator'].includes(form.view));
   const logs = listOf(form.logs, 1000, evidence);
   const entries = listOf(form.statements, 5000, (one) => entry(one, logs.length));
   member(logs.length && entries.length);
+  if (own(form, 'leftOut')) member(Number.isSafeInteger(form.leftOut) && form.leftOut > 0);
   if (own(form, 'tsa')) listOf(form.tsa, 1000, text);
   return {
     lot: text(form.lot), lotSecret: secret(form.lotSecret), view: form.view, logs, entries,
     status: own(form, 'status') && form.status !== null ? entry(form.status, logs.length) : null,
-    policy: own(form, 'policy') ? text(form.policy) : '',
+    policy: own(form, 'policy') ? text(form.policy) : '', leftOut: own(form, 'leftOut') ? form.leftOut : 0,
   };
 }

@@ -257,6 +257,7 @@ export async function verifyBundle(form, trust, { label = null, now = null, limi
   const registrars = parseRegistrars(trust.registrars);
   const differs = bundle.policy && !trust.policies.includes(bundle.policy);
   steps.push(differs ? step('policy', NOTED, 'bundle-policy-differs') : step('policy', PASSED));
+  if (bundle.leftOut) steps.push(step('subject', NOTED, 'left-out'));
   const logs = await openLogs(bundle, policies, steps);
   if (!logs) return finish({});
   const around = await surroundings(bundle, logs, registrars, limits);

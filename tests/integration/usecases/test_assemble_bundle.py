@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import orjson
 import pytest
 
+from cli.verdict_lines import verdict_lines
 from tests.builders.offline_verifier import verify_bundle
 from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
 from tests.servers.platform import LOT_KEY, TestPlatform
 from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from trace.chain.facts import KINDS
-from trace.errors import CheckpointPending, UnknownLot
+from trace.errors import BundleMalformed, CheckpointPending, UnknownLot
+from trace.ledger.bundle import parse_bundle
 from trace.ledger.canonical import b64u
 from trace.ledger.leaf import lot_secret
 from trace.ledger.statement import label_digest, parse_statement
@@ -61,6 +64,24 @@ def test_the_bundle_of_a_pack_is_verified_by_the_offline_verifier(story, platfor
         "master.licence",
         "master.product",
     }
+
+
+def test_a_bundle_without_room_for_every_source_says_where_it_stops(story, platform, clock):
+    whole = assemble_bundle(platform.transactions, K1, "regulator", SETTINGS)
+    assert "leftOut" not in whole
+    for settings in (replace(SETTINGS, most=2), replace(SETTINGS, room=len(whole["statements"]) - 1)):
+        bundle = assemble_bundle(platform.transactions, K1, "regulator", settings)
+        assert 0 < len(bundle["statements"]) < len(whole["statements"])
+        assert bundle["leftOut"] >= 1
+        verdict = verdict_on(bundle, platform, clock)
+        assert verdict.ok, verdict.failures
+        (note,) = [one for one in verdict.steps if one.reason == "left-out"]
+        assert (note.state, note.detail) == ("noted", {"lots": bundle["leftOut"]})
+        told = verdict_lines(dict(verdict.as_dict()), "zh-CN", bundle)
+        assert any("不完整" in line for line in told), told
+    for wrong in (0, -1, True, "2"):
+        with pytest.raises(BundleMalformed):
+            parse_bundle(whole | {"leftOut": wrong})
 
 
 def test_the_public_view_names_no_supplier_and_the_regulator_sees_what_is_held(story, platform):

@@ -174,6 +174,9 @@ def the_bundles() -> dict[str, tuple[dict[str, Any], str | None]]:
         "proof of 64 hashes": (changed("statements", 5, "proof", to=["A" * 43 + "="] * 64), None),
         "lone surrogate": (changed("lot", to="\ud800"), None),
         "unknown member": (changed("extra", to=1), None),
+        "sources left out": (changed("leftOut", to=3), None),
+        "none left out": (changed("leftOut", to=0), None),
+        "left out in words": (changed("leftOut", to="3"), None),
         "foreign view": (changed("view", to="private"), None),
         "one bad disclosure": (changed("statements", 5, "jws", "header", "disclosures", 0, to="e30"), None),
         "disclosure twice": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trace.ledger.bundle.form import (
     FORMAT,
+    MAX_ENTRIES,
     Bundle,
     EarlierCheckpoint,
     Entry,
@@ -27,6 +28,7 @@ from trace.ledger.bundle.verification import TrustPolicy, is_demo_origin, verify
 
 __all__ = [
     "FORMAT",
+    "MAX_ENTRIES",
     "STEPS",
     "Bundle",
     "EarlierCheckpoint",

@@ -32,7 +32,7 @@ VIEWS = frozenset({"public", "partner", "regulator"})
 MAX_ENTRIES = 5_000
 MAX_CHECKPOINTS = 1_000
 _REQUIRED = frozenset({"format", "lot", "lotSecret", "view", "statements", "logs"})
-_ALLOWED = _REQUIRED | {"status", "tsa", "policy"}
+_ALLOWED = _REQUIRED | {"status", "tsa", "policy", "leftOut"}
 _TEXTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _NO_INTEGER = re.compile(r"[0-9][.eE]|-0")
 
@@ -103,6 +103,8 @@ class Bundle:
     status: Entry | None = None
     tsa: tuple[str, ...] = ()
     policy: str = ""
+    left_out: int = 0
+    """At how many lots it stops: what they were made of is not in it."""
 
     def as_dict(self) -> dict[str, JsonValue]:
         """Return the JSON form."""
@@ -119,6 +121,8 @@ class Bundle:
             form["status"] = self.status.as_dict()
         if self.tsa:
             form["tsa"] = list(self.tsa)
+        if self.left_out:
+            form["leftOut"] = self.left_out
         return form
 
 
@@ -172,7 +176,14 @@ def parse_bundle(form: Mapping[str, object]) -> Bundle:
         _entry(_object(status, "status"), len(logs)) if status is not None else None,
         tuple([_string(one, "tsa") for one in _list(form.get("tsa", []), "tsa", MAX_CHECKPOINTS)]),
         _text(form, "policy") if "policy" in form else "",
+        _count(form["leftOut"], "leftOut") if "leftOut" in form else 0,
     )
+
+
+def _count(value: object, member: str) -> int:
+    if type(value) is not int or not 0 < value < 2**53:
+        raise BundleMalformed(reason="member", member=member)
+    return value
 
 
 def _entry(form: Mapping[str, object], logs: int) -> Entry:

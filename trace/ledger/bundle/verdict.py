@@ -37,6 +37,8 @@ STEPS: Final[tuple[str, ...]] = (
     "issuer",
     "handovers",
 )
+LEFT_OUT: Final = "left-out"
+"""Reason of a note: the file says itself that it stops before the last source."""
 NUMBERS: Final[Mapping[str, int]] = {code: number for number, code in enumerate(STEPS, 1)}
 
 

@@ -22,7 +22,7 @@ from trace.ledger.bundle.log_times import LogTimes, open_points, require_consist
 from trace.ledger.bundle.logged import Logged
 from trace.ledger.bundle.named_goods import Named, named_in_event
 from trace.ledger.bundle.status import judge_status, read_snapshot
-from trace.ledger.bundle.verdict import StatementResult, StatusResult, Step, StepState, Verdict
+from trace.ledger.bundle.verdict import LEFT_OUT, StatementResult, StatusResult, Step, StepState, Verdict
 from trace.ledger.keybook import KEY_KINDS, KeyBook
 from trace.ledger.leaf import Leaf, lot_tag, parse_leaf
 from trace.ledger.policy import Policy, parse_policy, parse_registrars
@@ -88,6 +88,8 @@ class _Verification:
 
     def run(self, label: str | None, now: datetime | None) -> Verdict:
         self._steps.append(self._policy_step())
+        if self._bundle.left_out:
+            self._steps.append(Step("subject", NOTED, LEFT_OUT, {"lots": self._bundle.left_out}))
         if not self._open_logs():
             return Verdict(self._bundle.lot, self._bundle.view, tuple(self._steps))
         around = self._surroundings()

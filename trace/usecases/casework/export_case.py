@@ -119,6 +119,8 @@ class _Written:
     known: Known
     goods: Goods
     rules: str
+    left_out: int = 0
+    """At how many lots a bundle stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def _write(making: _Making, reading: KeptReading, target: IO[bytes]) -> _Written
     with transactions.look(actor.subject) as tx:
         known = known_until(tx.connection, tx.origin, tx.now)
         rules = tx.rules.version
+    left_out = 0
     if wanted.sort == RECEIVERS:
         lines, words = _lines(making, reading, goods.count), making.printing.words(wanted.language)
         if write_lines(seen, goods, lines, target, words).count != goods.count:
@@ -148,6 +151,7 @@ def _write(making: _Making, reading: KeptReading, target: IO[bytes]) -> _Written
     elif wanted.sort == BUNDLE:
         made = take_bundle(transactions, seen.row.lot, REGULATOR, making.bundle, seen.reader(actor))
         target.write(orjson.dumps(made))
+        left_out = made.get("leftOut", 0)
     else:
         if len(goods.lines) != min(goods.count, PRINTED.most):
             raise _ReadAnewError
@@ -155,7 +159,7 @@ def _write(making: _Making, reading: KeptReading, target: IO[bytes]) -> _Written
         target.write(making.printing.diagram(wanted.language, seen, goods, paper))
     if wanted.sort != BUNDLE:  # a bundle is of now, whatever was read before
         known = Known(known.log, reading.arrival, datetime.fromisoformat(goods.as_of))
-    return _Written(reading, known, goods, rules)
+    return _Written(reading, known, goods, rules, left_out)
 
 
 def _lines(making: _Making, reading: KeptReading, count: int) -> Iterator[Told]:
@@ -201,7 +205,8 @@ def _keep(
             "sha256": digest.hexdigest(),
             "lines": written.goods.count,
             "parties": sorted(written.goods.parties),
-        },
+        }
+        | ({"leftOut": written.left_out} if written.left_out else {}),
     )
     with transactions.begin(actor.subject) as tx:
         kept = keep_in(tx, actor, analysis)
@@ -235,6 +240,14 @@ def _parts(transactions: Transactions, export: ExportRow) -> Iterator[bytes]:
 def _part(transactions: Transactions, export: ExportRow, number: int) -> bytes | None:
     with transactions.look(export.number) as tx:
         return rows.part_of_export(tx.connection, export.export, number)
+
+
+def left_out_of(tx: Tx, export: ExportRow | None) -> int:
+    """At how many lots a kept bundle stops; 0 where it is whole, or is no bundle."""
+    if export is None or export.sort != BUNDLE:
+        return 0
+    answer = orjson.loads(find_document(tx.connection, export.hash) or b"{}").get("answer", {})
+    return int(answer.get("leftOut", 0))
 
 
 def last_file(tx: Tx, wanted: Wanted) -> ExportRow | None:

@@ -17,7 +17,7 @@ from trace.store.analyses.runs import RunRow
 from trace.store.casework.exports import ExportRow
 from trace.store.casework.goods import last_reading
 from trace.store.transaction import Transactions, Tx
-from trace.usecases.casework.export_case import BUNDLE, NAME, SORTS, Wanted, last_file
+from trace.usecases.casework.export_case import BUNDLE, NAME, SORTS, Wanted, last_file, left_out_of
 from trace.usecases.casework.kept_goods import AT_ONCE, count_newer, is_due, is_wide
 from trace.usecases.casework.read_case import CaseSeen
 from trace.usecases.inquiries.runs import find_open, hand_in
@@ -37,6 +37,8 @@ class FileShown:
     newer: int
     run: RunRow | None
     due: bool
+    left_out: int = 0
+    """At how many lots the kept bundle stops."""
 
 
 def wanted_file(number: str, sort: str, language: str) -> Wanted:
@@ -87,5 +89,6 @@ def files_shown(
             kept = last_file(tx, wanted)
             newer = count_newer(tx, kept.arrival) if kept is not None else 0
             due = kept is None or is_due(tx, kept.read_at, kept.arrival)
-            found.append(FileShown(wanted, kept, newer, find_open(tx, actor, NAME, wanted.asked()), due))
+            run, left_out = find_open(tx, actor, NAME, wanted.asked()), left_out_of(tx, kept)
+            found.append(FileShown(wanted, kept, newer, run, due, left_out))
     return found

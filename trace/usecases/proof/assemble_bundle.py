@@ -17,7 +17,7 @@ from trace.chain.facts.oversight import INSPECTION
 from trace.chain.lineage.closure import Closure, trace_up
 from trace.chain.privacy import hidden
 from trace.errors import UnknownStatement
-from trace.ledger.bundle import Bundle, Entry, build_bundle
+from trace.ledger.bundle import MAX_ENTRIES, Bundle, Entry, build_bundle
 from trace.ledger.leaf import lot_secret
 from trace.ledger.statement import parse_statement
 from trace.store.chain.labels import list_label_changes
@@ -42,6 +42,7 @@ from trace.usecases.proof.bundle_proofs import ProvenLog, prove_carried, prove_o
 
 PUBLIC, REGULATOR = "public", "regulator"
 MAX_LOTS: Final = 2_000
+"""Lots that a bundle follows back, or as many fewer as its entries have room for; it says where it stops."""
 _SHIPPED: Final = "shipment"
 
 
@@ -52,6 +53,8 @@ class BundleSettings:
     lot_key: bytes
     witnesses: tuple[str, ...]
     policy: str = ""
+    most: int = MAX_LOTS
+    room: int = MAX_ENTRIES
 
 
 def assemble_bundle(
@@ -64,9 +67,8 @@ def assemble_bundle(
     with transactions.look() as tx:
         start = require_lot(tx.connection, lot)
         status = _newest_status(tx, settings)
-        wanted = _statements_of(tx.connection, start, view)
         told = {one.row.statement for one in status.parts} if status is not None else set[str]()
-        entries, apart = _with_inputs_and_keys(tx, wanted | told)
+        entries, apart, left_out = _fitting(tx, start, view, told, settings)
         by_log: defaultdict[str, list[LoggedEntry]] = defaultdict(list)
         for entry in entries.values():
             by_log[entry.origin].append(entry)
@@ -92,9 +94,26 @@ def assemble_bundle(
                 status=made.entry(entries[alone], len(logs) - 1, logs[-1]) if alone is not None else None,
                 logs=tuple(log.evidence for log in logs),
                 policy=settings.policy,
+                left_out=left_out,
             )
         )
     )
+
+
+def _fitting(
+    tx: Tx, start: LotRow, view: str, told: Collection[str], settings: BundleSettings
+) -> tuple[dict[str, LoggedEntry], frozenset[str], int]:
+    """The entries of the lot and of as many lots above it as there is room for, those of which only the place
+    is shown, and at how many lots it stops; `told` are in it whatever it is about."""
+    most = settings.most
+    while True:
+        closure = trace_up(StoredLotGraph(tx.connection), [start.id], max_lots=most)
+        entries, apart = _with_inputs_and_keys(
+            tx, _statements_of(tx.connection, start, view, closure) | {*told}
+        )
+        if len(entries) <= settings.room or most <= 1:
+            return entries, apart, len(closure.unexplored)
+        most //= 2
 
 
 def _newest_status(tx: Tx, settings: BundleSettings) -> SnapshotSeries | None:
@@ -173,14 +192,13 @@ def _prove(
     return prove_own(tx.connection, origin, entries, settings.witnesses, timed, anchors)
 
 
-def _statements_of(connection: Connection, start: LotRow, view: str) -> set[str]:
+def _statements_of(connection: Connection, start: LotRow, view: str, closure: Closure) -> set[str]:
     """What the page of the lot rests on: the lots above and their links, tests, certificates, master data.
 
     A visit that names the goods it looked at is no part of the page: its result is published by the authority
     that made it, and only an authority takes it with the goods.
     """
     unshown = {_SHIPPED} if view == REGULATOR else {_SHIPPED, INSPECTION.typ}
-    closure = trace_up(StoredLotGraph(connection), [start.id], max_lots=MAX_LOTS)
     lots = read_lots_by_id(connection, closure.lots)
     found = {row.made_by.statement for row in lots.values()} | _linked(closure)
     for mentioned in read_mentions(connection, closure.lots).values():
