@@ -15,6 +15,7 @@ from scanner_web.consumer.item_code import BatchReader, ScanReader
 from scanner_web.enterprise import skin as enterprise
 from scanner_web.enterprise.menu import MENU
 from scanner_web.frame.door import require_page_lines
+from scanner_web.frame.forms import PageRequest
 from scanner_web.frame.rendering import Site, install
 from scanner_web.regulator import skin as regulator
 from scanner_web.regulator.case_files import case_printing
@@ -38,6 +39,7 @@ def create_pages(
     default what this platform counted and holds.
     `wechat`: the path of the operator's own script that readies WeChat's scanner (docs/operations.md).
     """
+    app.request_class = PageRequest
     install(app, Site(is_demo_origin(platform.origin)))
     files = Blueprint("static_files", __name__)
     static_files.register(files)

@@ -9,6 +9,7 @@ from scanner_web.enterprise.keys import signer
 from scanner_web.enterprise.redirects import to
 from scanner_web.frame.workspace import desk_page
 from trace.platform.opening import Platform
+from trace.typed_texts import whole_text
 from trace.usecases.signing.key_requests import (
     accept_request,
     refuse_request,
@@ -41,6 +42,6 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/desk/key-requests/<string:number>/refuse")
     def refuse_key(number: str) -> AnyResponse:
         """Refuse one, with a reason."""
-        reason = request.form.get("reason", "").strip()[:500]
+        reason = whole_text("reason", request.form.get("reason", ""), 500)
         refuse_request(platform.transactions, signer(), number, reason)
         return to("/desk/key-requests")

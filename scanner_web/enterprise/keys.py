@@ -17,6 +17,7 @@ from trace.access.roles import LABORATORY
 from trace.errors import KeyRequestUnfit, MemberUnknown, Refusal
 from trace.parties import CATERER, DEPARTMENTS, GROWER, LAB, PROCESSOR, RETAILER
 from trace.platform.opening import Platform
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.key_files import ask_for_file_key
 from trace.usecases.accounts.sessions import Organisation
 from trace.usecases.signing.batches import Signer
@@ -76,7 +77,7 @@ def _register_forms(pages: Blueprint, platform: Platform) -> None:
         """Ask for a key that the service makes and keeps."""
         of = organisation()
         roles = _roles(platform, of, request.form.getlist("roles"))
-        label = request.form.get("label", "").strip()[:60] or of.name[:60]
+        label = whole_text("label", request.form.get("label", ""), 60) or of.name[:60]
         make_held_key(platform.transactions, platform.master_key, signer(), of.name, roles, label)
         return to("/desk/keys")
 
@@ -86,7 +87,7 @@ def _register_forms(pages: Blueprint, platform: Platform) -> None:
         of = organisation()
         try:
             data = orjson.loads(request.form.get("application", ""))
-            label = request.form.get("label", "").strip()[:60] or "file"
+            label = whole_text("label", request.form.get("label", ""), 60) or "file"
             may = Holder(of.urn, of.name, _known(platform, of) or _ROLES)
             token = ask_for_file_key(platform.transactions, signer(), may, label, _object(data))
         except orjson.JSONDecodeError:

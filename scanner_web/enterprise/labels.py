@@ -21,6 +21,7 @@ from trace.labels.alignment_page import alignment_page, ruler_mm
 from trace.labels.formats import FORMATS
 from trace.labels.module_size import PRINTERS
 from trace.platform.opening import Platform
+from trace.typed_texts import whole_text
 from trace.usecases.printing.own_packs import list_own_packs, show_own_pack
 from trace.usecases.printing.print_label import (
     SHEET,
@@ -90,8 +91,8 @@ def _codes(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/desk/labels/<string:lot>/void")
     def void_codes(lot: str) -> AnyResponse:
         """Prepare the voiding of all codes of the pack, and go where it is signed."""
-        reason = request.form.get("reason", "").strip()[:200]
         try:
+            reason = whole_text("reason", request.form.get("reason", ""), 200)
             return to(propose_void(platform.transactions, _proposing("void"), lot, reason))
         except Refusal as refusal:
             return shown_label(platform, lot, refusal)

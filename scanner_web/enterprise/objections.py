@@ -18,7 +18,6 @@ from trace.usecases.casework.objections import PAGE, Objection, list_results, ob
 from trace.usecases.casework.take_step import Paper
 
 _ICONS: Final = ("warn", "clock", "doc", "tick", "stop", "question", "pen")
-_LONGEST: Final = 2_000
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -34,8 +33,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """Object to one, or be told why not with what was typed still there."""
         given = request.form
         papers = [Paper(one.filename, one.read()) for one in request.files.getlist("paper") if one.filename]
-        why = given.get("why", "")[:_LONGEST]
-        objection = Objection(given.get(KEY, ""), given.get("ground", ""), why, papers)
+        objection = Objection(given.get(KEY, ""), given.get("ground", ""), given.get("why", ""), papers)
         try:
             return to(object_to(platform.transactions, current_actor(), number, objection))
         except Refusal as refusal:

@@ -17,6 +17,7 @@ from trace.access.rights import SIGN
 from trace.chain.facts.code import VOID
 from trace.errors import Refusal
 from trace.platform.opening import Platform
+from trace.typed_texts import whole_text
 from trace.usecases.printing.code_history import read_code_history
 from trace.usecases.printing.print_reports import (
     RunProgress,
@@ -53,8 +54,8 @@ def register(pages: Blueprint, platform: Platform) -> None:
                     platform.transactions,
                     platform.codes.ring,
                     run,
-                    given.get("good", "")[:_LONGEST],
-                    given.get("out", "")[:_LONGEST],
+                    whole_text("good", given.get("good", ""), _LONGEST),
+                    whole_text("out", given.get("out", ""), _LONGEST),
                     actor=current_actor(),
                     form=given.get(KEY, ""),
                 )
@@ -183,4 +184,4 @@ def _whole(text: str) -> int:
 
 
 def _reason() -> str:
-    return request.form.get("reason", "").strip()[:_LONGEST]
+    return whole_text("reason", request.form.get("reason", ""), _LONGEST)

@@ -15,6 +15,7 @@ from scanner_web.frame.door import current_actor
 from trace.codes.intervals import Interval
 from trace.errors import FormEmpty, Refusal
 from trace.platform.opening import Platform
+from trace.typed_texts import whole_text
 from trace.usecases.printing.own_packs import show_own_pack
 from trace.usecases.printing.print_label import ZPL_DPI
 from trace.usecases.printing.print_parts import Press
@@ -62,7 +63,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
 def _wish() -> RunRequest:
     """What the form says; raises `FormEmpty` where no printer is named."""
     given, chosen = request.form, options()
-    form, printer = given.get("form", ""), given.get("printer", "").strip()[:_PRINTER]
+    form, printer = given.get("form", ""), whole_text("printer", given.get("printer", ""), _PRINTER)
     if not printer:
         raise FormEmpty
     return RunRequest(
@@ -71,7 +72,7 @@ def _wish() -> RunRequest:
         _interval(given.get("first", ""), given.get("count", "")),
         size=chosen.size,
         dpi=chosen.dpi or ZPL_DPI,
-        again=given.get("again", "").strip()[:_REASON] or None,
+        again=whole_text("again", given.get("again", ""), _REASON) or None,
         start=chosen.start,
     )
 

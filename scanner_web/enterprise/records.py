@@ -12,7 +12,7 @@ from scanner_web.frame.reader import Reader, reader_of
 from scanner_web.frame.told import kind_name, told, unsalted
 from scanner_web.frame.workspace import desk_page
 from trace.access.rights import CASES, PREPARE
-from trace.errors import PurposeMissing
+from trace.errors import PurposeMissing, TextTooLong
 from trace.parties import OWN
 from trace.platform.opening import Platform
 from trace.usecases.records.read_record import Version, read_record
@@ -37,10 +37,10 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def record(stmt: str) -> Response:
         """A record as far as its reader may see it; an authority says in `for` what it looks for."""
         of, actor = reader_of(request), current_actor()
-        purpose = request.args.get("for", "").strip()[:200]
+        purpose = request.args.get("for", "").strip()
         try:
             found = read_record(platform.transactions, stmt, actor, purpose)
-        except PurposeMissing as missing:
+        except (PurposeMissing, TextTooLong) as missing:
             return desk_page(
                 "enterprise/record.html",
                 at="find",

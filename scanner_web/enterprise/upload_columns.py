@@ -16,6 +16,7 @@ from trace.exchange.tabular.forms import Form
 from trace.exchange.tabular.mapping import DAYS, Mapped, Mapping
 from trace.platform.opening import Platform
 from trace.quantities import UNITS
+from trace.typed_texts import whole_text
 from trace.usecases.uploads.firm_template import firm_template
 from trace.usecases.uploads.forms import FORMS
 from trace.usecases.uploads.map_columns import (
@@ -66,7 +67,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
             if request.form.get("do") != "keep":
                 found = preview(platform.transactions, current_actor(), upload, mapping)
                 return _shown(platform, upload, mapping=mapping, found=found)
-            name = request.form.get("name", "").strip()[:60] or mapping.form
+            name = whole_text("name", request.form.get("name", ""), 60) or mapping.form
             saved = save_mapping(platform.transactions, current_actor(), name, mapping)
             one = read_again(platform.transactions, current_actor(), upload, saved.id)
         except Refusal as refusal:

@@ -15,7 +15,7 @@ from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
 from scanner_web.regulator.find import PURPOSES
 from trace.calendar.shanghai import day_in_shanghai
-from trace.errors import AnalysisUnknown, PurposeMissing, Refusal
+from trace.errors import AnalysisUnknown, PurposeMissing, Refusal, TextTooLong
 from trace.identity.typed import typed
 from trace.platform.opening import Platform
 from trace.usecases.inquiries.choose_tested import TestedLots, choose_tested
@@ -26,7 +26,6 @@ from trace.usecases.search.find_names import find_names
 _ICONS: Final = ("search", "doc", "graph", "flask", "bars", "question", "warn", "tick", "clock", "down")
 _SHEETS: Final = ("office.css", "analyses.css")
 _MOST_LOTS: Final = 2_000
-_LONGEST: Final = 200_000
 _TESTED: Final = frozenset({SOURCE, FIRST})
 _FIRM: Final = "urn:uscc:"
 _ASSAY: Final = (("sensitivity", 90), ("specificity", 98))
@@ -100,7 +99,7 @@ def _form(platform: Platform, name: str, filled: Filled, refusal: Refusal | None
     if name in _TESTED and filled.purpose:
         try:
             tested = choose_tested(platform.transactions, current_actor(), filled.product, filled.purpose)
-        except PurposeMissing as missing:
+        except (PurposeMissing, TextTooLong) as missing:
             refusal = refusal or missing
     listed = {one.test.urn for one in tested.lots}
     others = {
@@ -149,7 +148,7 @@ def _asked(platform: Platform, name: str, given: MultiDict[str, str]) -> dict[st
 
 def _lots(given: MultiDict[str, str], side: str) -> list[str]:
     """The lots that were ticked and those that were typed, each once."""
-    words = " ".join(given.getlist(side))[:_LONGEST].split()
+    words = " ".join(given.getlist(side)).split()
     return list(dict.fromkeys(typed(word) for word in words))[:_MOST_LOTS]
 
 

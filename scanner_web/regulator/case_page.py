@@ -47,7 +47,6 @@ _NAMED: Final = (
     *("documentNo", "kinds", "amount", "basis"),
 )
 _MOST_OPENED: Final = 20
-_LONGEST: Final = 12_000
 """Longer than the longest member, 20 clauses of 500 characters: what is too long is refused, never cut."""
 
 
@@ -63,9 +62,9 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def step(number: str) -> AnyResponse:
         """Take a step, or be told why not with what was typed still there."""
         given = request.form
-        typed = {name: given.get(name, "")[:_LONGEST] for name in (*_NAMED, "event", "why")}
-        typed |= {name: " ".join(given.getlist(name))[:_LONGEST] for name in ("lots", "kinds")}
-        typed["basis"] = "\n".join([*given.getlist("listed"), typed["basis"]])[:_LONGEST].strip()
+        typed = {name: given.get(name, "") for name in (*_NAMED, "event", "why")}
+        typed |= {name: " ".join(given.getlist(name)) for name in ("lots", "kinds")}
+        typed["basis"] = "\n".join([*given.getlist("listed"), typed["basis"]]).strip()
         paper = request.files.get("paper")
         papers = [Paper(paper.filename, paper.read())] if paper is not None and paper.filename else []
         event, of = typed["event"], reader_of(request)

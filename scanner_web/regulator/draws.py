@@ -26,7 +26,6 @@ from trace.usecases.supervision.draws import (
 
 _ICONS: Final = ("warn", "clock", "tick", "stop", "doc", "pen", "question", "down", "key")
 _SHEETS: Final = ("office.css",)
-_LONGEST: Final = 1_000_000
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -45,7 +44,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/office/draws")
     def commit() -> AnyResponse:
         """Draft the commitment to a plan."""
-        typed = {name: request.form.get(name, "")[:_LONGEST] for name in TYPED}
+        typed = {name: request.form.get(name, "") for name in TYPED}
         try:
             return redirect(propose_draw(platform.transactions, drawing(typed["title"]), typed), 303)
         except Refusal as refusal:

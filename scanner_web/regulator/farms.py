@@ -47,7 +47,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/office/farms/cells")
     def assign() -> AnyResponse:
         """Make somebody responsible for a village, or say why not with what was typed still there."""
-        typed = {name: request.form.get(name, "")[:_LONGEST] for name in _TYPED}
+        typed = {name: request.form.get(name, "") for name in _TYPED}
         try:
             to = assign_cell(
                 platform.transactions, current_actor(), request.form.get(KEY, ""), typed["village"],

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
 from scanner_web.regulator.answers import sums
-from trace.errors import PurposeMissing
+from trace.errors import PurposeMissing, Refusal, TextTooLong
 from trace.platform.opening import Platform
 from trace.usecases.casework.find_in_area import FoundInArea, find_in_area
 
@@ -25,11 +25,11 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """One box for codes, lots, firms, products, licences, reports and cases."""
         text, purpose = request.args.get("q", "").strip(), request.args.get("purpose", "").strip()
         found: FoundInArea | None = None
-        refusal: PurposeMissing | None = None
+        refusal: Refusal | None = None
         if text:
             try:
                 found = find_in_area(platform.transactions, current_actor(), text, purpose)
-            except PurposeMissing as missing:
+            except (PurposeMissing, TextTooLong) as missing:
                 refusal = missing
         return desk_page(
             "regulator/find.html",

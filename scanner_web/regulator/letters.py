@@ -28,7 +28,6 @@ from trace.usecases.supervision.notices import (
 
 _ICONS: Final = ("warn", "clock", "doc", "tick", "pen", "stop")
 _SHEETS: Final = ("office.css",)
-_LONGEST: Final = 4000
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -47,7 +46,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         named = of.word("office.letters.kinds", kind)
         writing = WritingLetter(
             current_actor(), given.get(KEY, ""), named, kind, party_of(given.get("party", "").strip()),
-            given.get("heading", ""), given.get("text", "")[:_LONGEST], given.get("due", ""),
+            given.get("heading", ""), given.get("text", ""), given.get("due", ""),
             of.say("office.letters.served-text", kind=named),
         )  # fmt: skip
         return acted(lambda: write_letter(platform.transactions, writing), lambda no: _letters(platform, no))
@@ -61,10 +60,10 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def draft_notice() -> AnyResponse:
         """Keep a draft for a second person."""
         given = request.form
-        products = tuple(given.get("products", "")[:_LONGEST].split())
+        products = tuple(given.get("products", "").split())
         writing = WritingNotice(
             current_actor(), given.get(KEY, ""), given.get("title", ""), given.get("text", ""), products,
-            given.get("kind", ""), tuple(given.get("sources", "")[:_LONGEST].splitlines()),
+            given.get("kind", ""), tuple(given.get("sources", "").splitlines()),
         )  # fmt: skip
         return acted(lambda: write_notice(platform.transactions, writing), lambda no: _notices(platform, no))
 

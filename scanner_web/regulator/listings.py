@@ -21,7 +21,6 @@ from trace.usecases.supervision.listings import Checking, check_listing, read_li
 
 _ICONS: Final = ("warn", "question", "tick", "pen", "doc")
 _LOOKS: Final = {"conforms": "ok", "fails": "danger", "doubtful": "warn"}
-_LONGEST: Final = 1000
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -36,7 +35,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def check() -> AnyResponse:
         """Keep a check with its screenshot."""
         given, file = request.form, request.files.get("screenshot")
-        typed = {name: text[:_LONGEST] for name, text in given.items()}
+        typed = dict(given.items())
         typed["seller"] = party_of(typed.get("seller", "").strip())
         shot = Paper(file.filename, file.read()) if file is not None and file.filename else None
         checking = Checking(current_actor(), given.get(KEY, ""), typed, tuple(given.getlist("faults")), shot)

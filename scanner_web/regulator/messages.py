@@ -25,7 +25,6 @@ _ICONS: Final = ("warn", "clock", "doc", "tick", "pen", "people")
 _SHEETS: Final = ("office.css",)
 _CODE: Final = 18
 _TYPED: Final = ("type", "party", "text", "about", "replaces")
-_LONGEST: Final = 4000
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -39,7 +38,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/office/messages")
     def send_message() -> AnyResponse:
         """Keep a message to be signed, or say why not with what was typed still there."""
-        typed = {name: request.form.get(name, "")[:_LONGEST].strip() for name in _TYPED}
+        typed = {name: request.form.get(name, "").strip() for name in _TYPED}
         title = reader_of(request).say("office.messages.title." + ("clue" if _is_clue(typed) else "message"))
         writing = Writing(
             current_actor(), request.form.get(KEY, ""), title, typed["type"], party_of(typed["party"]),
@@ -87,7 +86,7 @@ def _reply(platform: Platform, stmt: str, act: str) -> AnyResponse:
         stmt,
         of.say("office.messages.matter"),
         given.get("result", "") if act == "answer" else "",
-        given.get("text", "")[:_LONGEST],
+        given.get("text", ""),
     )
     return acted(lambda: reply(platform.transactions, replying), lambda no: _page(platform, no))
 
@@ -97,7 +96,7 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
     today = day_in_shanghai(exchange.now)
     first, last = today.replace(day=1), today.replace(day=monthrange(today.year, today.month)[1])
     asked = request.form if request.method == "POST" else request.args
-    typed = {name: asked.get(name, "")[:_LONGEST] for name in _TYPED}
+    typed = {name: asked.get(name, "") for name in _TYPED}
     revising = next((one for one in exchange.shown if _is_revised(one, typed["replaces"])), None)
     if revising is not None and request.method == "GET":
         typed |= {"type": revising.sent.type or CLUE_WORD, "party": revising.party, "text": revising.text}

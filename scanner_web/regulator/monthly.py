@@ -28,7 +28,6 @@ from trace.usecases.supervision.read_form import (
 
 _ICONS: Final = ("doc", "tick", "cross", "warn", "clock", "down", "print", "pen", "question")
 _SHEETS: Final = ("office.css",)
-_LONGEST: Final = 2000
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -48,7 +47,7 @@ def _of_all(pages: Blueprint, platform: Platform) -> None:
     def build_monthly() -> AnyResponse:
         """Count and freeze the next revision, or be told why not with what was typed still there."""
         given = request.form
-        typed = {name: given.get(name, "")[:_LONGEST] for name in ("month", "highlights", "reason")}
+        typed = {name: given.get(name, "") for name in ("month", "highlights", "reason")}
         wish = Wish(current_actor(), given.get(KEY, ""), **typed)
         try:
             return redirect(build_form(platform.transactions, wish), 303)
@@ -76,7 +75,7 @@ def _of_one(pages: Blueprint, platform: Platform) -> None:
             current_actor(),
             given.get(KEY, ""),
             given.get("step", "")[:40],
-            given.get("why", "")[:_LONGEST],
+            given.get("why", ""),
             of.say("office.monthly.title"),
         )
         try:

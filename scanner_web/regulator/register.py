@@ -11,7 +11,7 @@ from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
-from trace.errors import Refusal, RegisterEntryUnfit
+from trace.errors import Refusal, RegisterEntryUnfit, TextTooLong
 from trace.exchange.register_list import write_empty_list
 from trace.identity.region import district_of
 from trace.oversight.register_entries import GRADE, GRADES, KINDS, MANAGED, PARTS, SC
@@ -23,7 +23,6 @@ from trace.usecases.supervision.read_entries import read_firm, read_kept_registe
 _ICONS: Final = ("doc", "tick", "cross", "warn", "down", "up", "pen", "question", "store")
 _SHEETS: Final = ("office.css",)
 _MEMBERS: Final = ("number", "name", "directors", "officers", "grade", "points", "examined", "passed")
-_LONGEST: Final = 4000
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -62,14 +61,14 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/office/register/<string:code>/entries")
     def enter_firm(code: str) -> AnyResponse:
         """Enter something of a firm, or be told why not with what was typed still there."""
-        typed = {name: text[:_LONGEST] for name, text in request.form.items() if not name.startswith("_")}
+        typed = {name: text for name, text in request.form.items() if not name.startswith("_")}
         try:
             entering = Entering(
                 current_actor(), request.form.get(KEY, ""), _urn(code), typed.get("kind", ""), _given(typed),
                 *(typed.get(name, "") for name in ("since", "until", "evidence", "why")),
             )  # fmt: skip
             return redirect(enter(platform.transactions, entering), 303)
-        except RegisterEntryUnfit as refusal:
+        except (RegisterEntryUnfit, TextTooLong) as refusal:
             return _firm(platform, code, refusal, typed)
 
 

@@ -36,7 +36,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/office/samples/new")
     def take_sample() -> AnyResponse:
         """Draft the record, or be told what the sheet lacks with what was typed still there."""
-        typed = {name: request.form.get(name, "")[:_LONGEST] for name in TYPED}
+        typed = {name: request.form.get(name, "") for name in TYPED}
         photos = [Paper(one.filename, one.read()) for one in request.files.getlist("photos") if one.filename]
         title = reader_of(request).say("office.samples.batch", number=typed["sampleNo"])
         sheet = Sheet(current_actor(), request.form.get(KEY, ""), title, typed, photos)

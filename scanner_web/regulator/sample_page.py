@@ -19,7 +19,6 @@ from trace.usecases.supervision.samples import note_custody, read_photo, read_sa
 
 _ICONS: Final = ("warn", "clock", "tick", "stop", "doc", "pen", "question", "truck")
 _SHEETS: Final = ("office.css",)
-_LONGEST: Final = 500
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -33,7 +32,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/office/samples/<string:record>/steps")
     def custody(record: str) -> AnyResponse:
         """Note a step of the sample on its way."""
-        typed = {name: request.form.get(name, "")[:_LONGEST] for name in ("event", "at", "note")}
+        typed = {name: request.form.get(name, "") for name in ("event", "at", "note")}
         form = request.form.get(KEY, "")
         try:
             return redirect(note_custody(platform.transactions, current_actor(), form, record, typed), 303)

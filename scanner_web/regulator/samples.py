@@ -24,7 +24,6 @@ from trace.usecases.supervision.sign_summary import take_summary_step
 
 _ICONS: Final = ("warn", "clock", "tick", "stop", "doc", "pen", "question", "truck")
 _SHEETS: Final = ("office.css",)
-_LONGEST: Final = 500
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -53,7 +52,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
             current_actor(),
             given.get(KEY, ""),
             given.get("step", "")[:40],
-            given.get("why", "")[:_LONGEST],
+            given.get("why", ""),
             of.say("office.samples.summary"),
         )
         try:

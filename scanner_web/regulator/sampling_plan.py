@@ -32,7 +32,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/office/sampling-plan")
     def plan_item() -> AnyResponse:
         """Put an item on the plan."""
-        typed = {name: request.form.get(name, "")[:_LONGEST] for name in TYPED}
+        typed = {name: request.form.get(name, "") for name in TYPED}
         form = request.form.get(KEY, "")
         try:
             return redirect(plan_sampling(platform.transactions, current_actor(), form, typed), 303)

@@ -18,7 +18,6 @@ from trace.usecases.visits.read_forms import Editing, edit_form, read_form, read
 
 _ICONS: Final = ("doc", "warn", "question", "tick")
 _SHEETS: Final = ("office.css", "visits.css")
-_LONGEST: Final = 60_000
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -44,7 +43,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         seen = given.get("version", "")
         new = Editing(
             name, int(seen) if seen.isdecimal() and len(seen) <= 6 else 0,
-            given.get("lines", "")[:_LONGEST], given.get("since", ""), given.get("why", ""),
+            given.get("lines", ""), given.get("since", ""), given.get("why", ""),
         )  # fmt: skip
         try:
             return redirect(edit_form(platform.transactions, current_actor(), given.get(KEY, ""), new), 303)

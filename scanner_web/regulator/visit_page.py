@@ -30,7 +30,6 @@ _ICONS: Final = ("warn", "clock", "doc", "tick", "stop", "pen", "people", "pin",
 _SHEETS: Final = ("office.css", "visits.css")
 _POSITION: Final = ("lat", "lon", "accuracy", "at", "datum", "source")
 _STEP: Final = ("out", "into", "outcome", "why")
-_LONGEST: Final = 2000
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -59,7 +58,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/office/visits/<string:number>/steps")
     def step_on(number: str) -> AnyResponse:
         """Replace an inspector, give up, publish, or note a re-check."""
-        given = {name: request.form.get(name, "")[:_LONGEST].strip() for name in _STEP}
+        given = {name: request.form.get(name, "").strip() for name in _STEP}
         step = Step(request.form.get("event", ""), number_in("version"), papers=_papers("paper"), **given)
         rows, actor = platform.transactions, current_actor()
         return done(platform, number, lambda key: step_visit(rows, actor, key, number, step))
@@ -136,7 +135,7 @@ def _digests(item: str) -> tuple[str, ...]:
 
 def _goods() -> list[str]:
     """Lots that were ticked, and what was typed: a name or batch number a line, or apart by commas."""
-    typed = re.split(r"[\n,，、;；]+", request.form.get("goods", "")[:_LONGEST])
+    typed = re.split(r"[\n,，、;；]+", request.form.get("goods", ""))
     return [*request.form.getlist("lot"), *(one.strip() for one in typed if one.strip())]
 
 

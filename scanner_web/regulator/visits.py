@@ -42,7 +42,6 @@ _OPENED: Final = (
     "draw",
     "draw_why",
 )
-_LONGEST: Final = 2000
 _LISTED: Final = 500
 """Firms of the register that the form offers."""
 
@@ -71,7 +70,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/office/visits/new")
     def begin_visit() -> AnyResponse:
         """Open it, or be told why not with what was typed still there."""
-        given = {name: request.form.get(name, "")[:_LONGEST].strip() for name in _OPENED}
+        given = {name: request.form.get(name, "").strip() for name in _OPENED}
         forms = {one: request.form.get(f"form.{one}", "") for one in BOTH}
         new = Opening(inspectors=_inspectors(), forms=forms, **given)
         try:
@@ -86,7 +85,7 @@ def _inspectors() -> list[Inspector]:
     """Cards by department: those that were chosen, and what was typed, apart by blanks or commas."""
     found = []
     for department in BOTH:
-        typed = re.split(r"[\s,，、;；]+", request.form.get(f"cards.{department}", "")[:_LONGEST].strip())
+        typed = re.split(r"[\s,，、;；]+", request.form.get(f"cards.{department}", "").strip())
         chosen = set(request.form.getlist(f"card.{department}"))
         # A card typed that is chosen too is one; two times the same typed is told to whoever typed it.
         cards = [*sorted(chosen), *(one for one in typed if one and one not in chosen)]

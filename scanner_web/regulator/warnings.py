@@ -24,7 +24,6 @@ from trace.usecases.supervision.triage import REOPENED, Deciding, decide, read_t
 _ICONS: Final = ("warn", "clock", "doc", "tick", "stop", "question", "search")
 _SHEETS: Final = ("office.css",)
 _SHOWN: Final = 100
-_LONGEST: Final = 1000
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -40,14 +39,14 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """Dismiss it, say what it was turned into, or open again what another person decided."""
         given = request.form
         if given.get("step") == REOPENED:
-            why, form = given.get("reason", "")[:_LONGEST], given.get(KEY, "")
+            why, form = given.get("reason", ""), given.get(KEY, "")
             return acted(
                 lambda: reopen(platform.transactions, current_actor(), form, number, why),
                 lambda refusal: _page(platform, refusal, number),
             )
         deciding = Deciding(
-            current_actor(), given.get(KEY, ""), number, given.get("reason", "")[:_LONGEST],
-            given.get("became", ""), given.get("reference", "")[:_LONGEST], given.get("apart", "")[:_LONGEST],
+            current_actor(), given.get(KEY, ""), number, given.get("reason", ""),
+            given.get("became", ""), given.get("reference", ""), given.get("apart", ""),
         )  # fmt: skip
         try:
             return redirect(decide(platform.transactions, deciding), 303)
@@ -76,7 +75,7 @@ def _register_oddities(pages: Blueprint, platform: Platform) -> None:
         """Conclude a check of data, or see what shows by now with what was typed still there."""
         rows, given = platform.transactions, request.form
         names = ("firm", "purpose", "seen", "result", "note", "act")
-        told = {name: given.get(name, "")[:_LONGEST].strip() for name in names}
+        told = {name: given.get(name, "").strip() for name in names}
         new = Concluding(current_actor(), given.get(KEY, ""), **told)
 
         def again(refusal: Refusal) -> Response:

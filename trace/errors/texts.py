@@ -1,8 +1,8 @@
-"""Refusals of texts: characters that nobody sees and no two databases store alike."""
+"""Refusals of texts: characters that nobody sees and no two databases store alike, and more than is kept."""
 
 from __future__ import annotations
 
-from trace.errors.base import Malformed
+from trace.errors.base import Inadmissible, Malformed
 
 
 class ControlCharacter(Malformed):
@@ -11,4 +11,10 @@ class ControlCharacter(Malformed):
     code = "control-character"
 
 
-__all__ = ["ControlCharacter"]
+class TextTooLong(Inadmissible):
+    """A typed text longer than what is kept of it; params: member, begins, length, limit."""
+
+    code = "text-too-long"
+
+
+__all__ = ["ControlCharacter", "TextTooLong"]

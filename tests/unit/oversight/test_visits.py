@@ -10,6 +10,7 @@ import pytest
 from trace.errors import (
     DepartmentsMissing,
     InspectorsTooFew,
+    TextTooLong,
     VisitAnswerUnfit,
     VisitCauseMissing,
     VisitFormOther,
@@ -65,10 +66,13 @@ def test_answers_are_read_strictly():
         Answer("area", "1e3"),
         Answer("elsewhere", "yes"),
         Answer("registered", "yes", photos=("x",)),
-        Answer("crops", "x" * 501),
     ):
         with pytest.raises(VisitAnswerUnfit):
             read_answers(form, [bad])
+    for much in (Answer("crops", "x" * 501), Answer("registered", "no", "x" * 499)):
+        # A finding is signed as the words of its item with those of the inspector: together they are not cut.
+        with pytest.raises(TextTooLong):
+            read_answers(form, [much])
     with pytest.raises(VisitAnswerUnfit):
         read_answers(form, [Answer("registered", "yes"), Answer("registered", "na")])
     with pytest.raises(VisitIncomplete) as refused:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from trace.errors import VisitAnswerUnfit, VisitIncomplete
 from trace.ledger.canonical import encode
 from trace.rules.forms import CHOICE, NUMBER, Form, Item
+from trace.typed_texts import whole_text
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -62,8 +63,8 @@ def read_answers(form: Form, given: Iterable[Answer]) -> tuple[Answer, ...]:
 
 def _read(item: Item, one: Answer) -> Answer | None:
     value, note = one.value.strip(), one.note.strip()
-    if len(note) > LONGEST or len(value) > LONGEST:
-        raise VisitAnswerUnfit(item=item.zh, expected=f"{LONGEST}")
+    whole_text(item.id, _finding(item, note), LONGEST)
+    whole_text(item.id, value, LONGEST)
     if any(_DIGEST.fullmatch(photo) is None for photo in one.photos):
         raise VisitAnswerUnfit(item=item.zh, expected="SHA-256")
     if not value:
@@ -99,8 +100,12 @@ def findings_of(form: Form, answers: Iterable[Answer]) -> tuple[str, ...]:
     for one in answers:
         item = form.item(one.item)
         if item is not None and item.answer == CHOICE and one.value == NO:
-            found.append(f"{item.zh}：{one.note}"[:LONGEST])
+            found.append(whole_text(item.id, _finding(item, one.note), LONGEST))
     return tuple(found)
+
+
+def _finding(item: Item, note: str) -> str:
+    return f"{item.zh}：{note}"
 
 
 def digest_of_answers(form: str, answers: Iterable[Answer]) -> str:

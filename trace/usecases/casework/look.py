@@ -18,6 +18,7 @@ from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import names_of
 from trace.store.casework.papers import LookRow, add_looks, looks_at, looks_by
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.casework.standing import departments_of
 
 __all__ = [
@@ -48,7 +49,7 @@ class Purpose:
 
     def required(self) -> str:
         """The words; raises `PurposeMissing`."""
-        text = self.text.strip()[:_LONGEST]
+        text = whole_text("purpose", self.text, _LONGEST)
         if len(text) < LEAST_WORDS:
             raise PurposeMissing
         return text

@@ -29,9 +29,10 @@ from trace.store.casework.cases import (
     names_of,
 )
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import present, standing_of, times_of
-from trace.usecases.casework.take_step import Paper, keep_paper, moved
+from trace.usecases.casework.take_step import LONGEST, Paper, keep_paper, moved
 
 PAGE: Final = "/desk/objections"
 _OURS: Final = frozenset({"decide-objection", "choose-laboratory", "review-objection"})
@@ -96,9 +97,10 @@ def object_to(transactions: Transactions, actor: Actor, number: str, objection: 
         window = window_on(seen.windows, objection.ground)
         if window is None:
             raise ActUnfit(event=FILED, member="ground", named=objection.ground[:40])
+        why = whole_text("why", objection.why, LONGEST)
         papers = tuple(keep_paper(tx, row.number, actor.person, one) for one in objection.papers)
         detail = {"ground": objection.ground} | ({"late": "1"} if window.over else {})
-        act = Act(FILED, actor.person, frozenset({FIRM}), objection.why, papers, detail)
+        act = Act(FILED, actor.person, frozenset({FIRM}), why, papers, detail)
         standing, _ = standing_of(tx, row)
         ends = window.ends.ends if window.shut and window.ends is not None else None
         standing = replace(standing, window_ends=ends)

@@ -29,6 +29,7 @@ from trace.store.casework.cases import (
 from trace.store.casework.competence import add_word
 from trace.store.casework.papers import PaperRow, add_paper, find_paper
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.official_acts import DRAFTS, Drafted, draft_act, says_again
 from trace.usecases.casework.recall_standing import require_heard
@@ -44,6 +45,10 @@ from trace.usecases.casework.standing import (
 from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.waiting import keep_instead
 
+LONGEST: Final = 2_000
+"""Characters of what somebody says at a step."""
+_LONGEST_DETAIL: Final = 12_000
+"""Of what is named at it, as the goods of an order are."""
 LARGEST: Final = 12 * 1024 * 1024
 CASE: Final = "/office/cases/{}"
 _SIGN: Final = "/desk/sign/{}"
@@ -97,6 +102,9 @@ def take_step(transactions: Transactions, number: str, acting: Acting) -> str:
             raise CaseOutOfArea(number=row.number, area=row.area, department=row.department)
         if row.version != acting.seen:
             raise moved(tx, row)
+        whole_text("why", acting.why, LONGEST)
+        for name, text in acting.detail.items():
+            whole_text(name, text, _LONGEST_DETAIL)
         detail = _named(tx, row, acting)
         papers = [keep_paper(tx, row.number, actor.person, one) for one in acting.papers]
         evidence = (*papers, *_known(tx, row, acting.evidence))

@@ -18,6 +18,7 @@ from trace.rules import Rule
 from trace.store.lots.controls import ControlRow, list_worked_days, read_controls, read_risk_list
 from trace.store.signing.batches import read_drafts
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
@@ -195,7 +196,7 @@ def _data(form: ControlForm, typed: Mapping[str, str]) -> dict[str, Any]:
         {"number": number, **_answer(typed, f"risk-{number}", str(one["point"]), missing)}
         for number, one in enumerate(form.risks, 1)
     ]
-    written = {name: typed.get(name, "").strip()[:1000] for name in _FREE}
+    written = {name: whole_text(name, typed.get(name, ""), 1000) for name in _FREE}
     missing += [name for name in form.texts if len(written[name]) <= len("无。")]
     if missing:
         raise ControlIncomplete(lacks=missing, form=form.form.since.isoformat())
@@ -208,7 +209,10 @@ def _data(form: ControlForm, typed: Mapping[str, str]) -> dict[str, Any]:
 def _answer(typed: Mapping[str, str], field: str, name: str, missing: list[str]) -> dict[str, str]:
     """What was found of an item; its name goes to `missing` where that is not told."""
     result = typed.get(f"{field}.result", "")
-    texts = {what: typed.get(f"{field}.{what}", "").strip()[:500] for what in ("problem", "handling")}
+    texts = {
+        what: whole_text(f"{field}.{what}", typed.get(f"{field}.{what}", ""), 500)
+        for what in ("problem", "handling")
+    }
     if result not in RESULTS or (result == "problem" and not all(texts.values())):
         missing.append(name)
     return {"result": result} | {what: text for what, text in texts.items() if text}

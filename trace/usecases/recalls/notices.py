@@ -18,6 +18,7 @@ from trace.store.lots.orders import OrderRow, read_orders
 from trace.store.lots.recall_list import find_recall
 from trace.store.lots.recall_steps import StepSaid, find_firm_recall, list_notices_to, read_said
 from trace.store.transaction import Connection, Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.lots.recall_course import ClockSeen, clocks_of
 from trace.usecases.lots.recall_scope import reach_of
@@ -165,7 +166,7 @@ def _content(tx: Tx, recall: str, answer: Answer) -> Content:
         if amount is not None and amount.value > 0:
             data[what] = amount.as_json()
     data |= {"counting": True} if answer.counting else {}
-    data |= {"note": answer.note.strip()[:500]} if answer.note.strip() else {}
+    data |= {"note": whole_text("note", answer.note, 500)} if answer.note.strip() else {}
     if "received" not in data and not answer.counting:
         raise RecallLacks(lacks=["amount"])
     row = find_firm_recall(tx.connection, recall)

@@ -20,6 +20,7 @@ from trace.store.lots.details import LotRow, read_lots, read_packs
 from trace.store.lots.recall_steps import find_firm_recall
 from trace.store.lots.scope import master_data
 from trace.store.transaction import Connection, Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.recalls import recall_texts
 from trace.usecases.recalls.own_recalls import OwnRecall, open_own_recall
@@ -170,7 +171,7 @@ def _said(
     published = typed.get("channels", "").strip()
     if not published:
         raise RecallLacks(lacks=["channels"])
-    return kinds.ANNOUNCEMENT.typ, {"text": text, "publishedAt": published[:500]}
+    return kinds.ANNOUNCEMENT.typ, {"text": text, "publishedAt": whole_text("channels", published, 500)}
 
 
 def _notices(tx: Tx, who: Proposing, seen: OwnRecall, typed: Mapping[str, str]) -> list[Content]:
@@ -282,7 +283,7 @@ def _kept(tx: Tx, who: Proposing, contents: Sequence[Content]) -> str:
 
 
 def _given(**texts: str) -> dict[str, str]:
-    return {name: text.strip()[:500] for name, text in texts.items() if text.strip()}
+    return {name: whole_text(name, text, 500) for name, text in texts.items() if text.strip()}
 
 
 def _moment(local: str) -> datetime | None:

@@ -31,6 +31,7 @@ from trace.store.accounts.licence_requests import (
     waiting_licence_requests,
 )
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
@@ -44,7 +45,7 @@ _LONGEST: Final = 500
 def ask_for_licence(transactions: Transactions, who: Signer, form: str, typed: Mapping[str, str]) -> str:
     """Ask the authority to state a licence; the page that shows it. Raises `LicenceRequestUnfit` with the
     field that does not read."""
-    data, note = _data(who.iss, typed), typed.get("note", "").strip()[:_LONGEST]
+    data, note = _data(who.iss, typed), whole_text("note", typed.get("note", ""), _LONGEST)
     with transactions.begin("licences") as tx:
         _require_sound(data, tx)
         done = once(tx, form, who.person)
@@ -86,7 +87,7 @@ def confirm_licence(transactions: Transactions, registrar: Signer, number: str) 
 
 def refuse_licence(transactions: Transactions, registrar: Signer, number: str, reason: str) -> None:
     """Refuse it with a reason, which the firm reads; raises as `confirm_licence`, and `ReasonTooShort`."""
-    told = reason.strip()[:_LONGEST]
+    told = whole_text("reason", reason, _LONGEST)
     if len(told) < SHORTEST_REASON:
         raise ReasonTooShort(limit=SHORTEST_REASON)
     with transactions.begin("licences") as tx:

@@ -27,6 +27,7 @@ from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import names_of
 from trace.store.monthly.register_entries import add_entries, entries_of, entries_of_kind
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.ledgers.period import Period
 from trace.usecases.lots.sight import parties_in_area
@@ -99,13 +100,15 @@ def state_act(transactions: Transactions, actor: Actor, form: str, typed: Mappin
         day = _day(typed.get("day", ""), earliest, day_in_shanghai(tx.now))
         if len(evidence) < 2:
             raise RegisterEntryUnfit(member="evidence")
+        evidence = whole_text("evidence", evidence, _LONGEST)
+        why = whole_text("why", typed.get("why", ""), _LONGEST)
         name = names_of(tx.connection, [actor.person]).get(actor.person, "")
         add_entries(
             tx.connection,
             [
                 Entry(
-                    firm, BAD_FAITH, len(before) + 1, tx.now, content, day, None, evidence[:_LONGEST],
-                    typed.get("why", "").strip()[:_LONGEST], "page", actor.party or "", actor.person, name,
+                    firm, BAD_FAITH, len(before) + 1, tx.now, content, day, None, evidence, why,
+                    "page", actor.party or "", actor.person, name,
                 )
             ],
         )  # fmt: skip

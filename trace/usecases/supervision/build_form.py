@@ -43,6 +43,7 @@ from trace.store.monthly.forms import (
     steps_of,
 )
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.signing.batches import Signer, keep_in
@@ -193,8 +194,8 @@ def _formed(
         log=known.log,
         arrival=known.arrival,
         rules=tx.rules.version,
-        highlights=wish.highlights.strip()[:_LONGEST],
-        reason=wish.reason.strip()[:_LONGEST],
+        highlights=whole_text("highlights", wish.highlights, _LONGEST),
+        reason=whole_text("reason", wish.reason, _LONGEST),
         parts=counted.parts,
         missing=counted.missing,
         unplaced=counted.unplaced,
@@ -237,4 +238,4 @@ def noted_step(  # noqa: PLR0917 - a row's columns
     if step == RETURNED and len(why.strip()) < LEAST_WORDS:
         raise RiskUnfit(wanted="reason")
     name = names_of(tx.connection, [actor.person]).get(actor.person, "")
-    return FormStep(key, seq, step, tx.now, actor.person, name, why.strip()[:_LONGEST], detail)
+    return FormStep(key, seq, step, tx.now, actor.person, name, whole_text("why", why, _LONGEST), detail)

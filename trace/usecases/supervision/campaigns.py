@@ -42,6 +42,7 @@ from trace.store.risk.events import RiskEvent, add_events
 from trace.store.risk.kept import CampaignRow, add_row, find_row, last_running, move_row, read_rows
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import find_visit
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, hold_on, level_of
 from trace.usecases.ledgers.period import Period
@@ -152,7 +153,7 @@ def close_campaign(transactions: Transactions, actor: Actor, form: str, number: 
         row = _found(tx, own, number)
         if row.authority != own.urn:
             raise RiskOutOfArea(what=WHAT, number=row.number)
-        words = result.strip()[:_LONGEST]
+        words = whole_text("result", result, _LONGEST)
         if len(words) < LEAST_WORDS:
             raise RiskUnfit(wanted="result")
         closed = replace(
@@ -187,7 +188,7 @@ def read_campaign(transactions: Transactions, actor: Actor, number: str) -> Camp
 
 
 def _planned(tx: Tx, own: Organisation, actor: Actor, typed: Mapping[str, str]) -> CampaignRow:
-    given = {name: typed.get(name, "").strip()[:_LONGEST] for name in TYPED}
+    given = {name: whole_text(name, typed.get(name, ""), _LONGEST) for name in TYPED}
     for name in ("title", "items", "reason"):
         if len(given[name]) < LEAST_WORDS:
             raise RiskUnfit(wanted=name)

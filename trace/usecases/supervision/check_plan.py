@@ -50,6 +50,7 @@ from trace.store.casework.checks import (
 from trace.store.monthly.register_entries import entries_of_kind
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.forms import list_forms
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, higher_than, level_of
 from trace.usecases.lots.sight import parties_in_area
@@ -172,7 +173,7 @@ def give_up_check(transactions: Transactions, actor: Actor, form: str, number: s
             raise PlanItemUnknown(number=number[:64])
         if len(why.strip()) < LEAST_WORDS:
             raise PurposeMissing
-        end_check_item(tx.connection, row, tx.now, actor.person, why.strip()[:400])
+        end_check_item(tx.connection, row, tx.now, actor.person, whole_text("why", why, 400))
         return done.to(PAGE)
 
 

@@ -21,6 +21,7 @@ from trace.rules import Rule
 from trace.store.casework.acts import publications_of, publish_penalty
 from trace.store.casework.asked import firm_names
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.ledgers.period import Period
@@ -105,7 +106,7 @@ def note_publication(
         own = dict(_to_note(one) for one in acts.penalties if one.authority == actor.party)
         if record not in own:
             raise RiskItemUnknown(what=_WHAT, number=record[:64])
-        place = typed.get("place", "").strip()[:200]
+        place = whole_text("place", typed.get("place", ""), 200)
         try:
             day = date.fromisoformat(typed.get("day", ""))
         except ValueError:

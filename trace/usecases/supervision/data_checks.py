@@ -15,6 +15,7 @@ from trace.oversight.data_checks import FOLLOWED, digest_of_rows, fits
 from trace.parties import COUNTRY, Actor
 from trace.store.risk.kept import DataCheckRow, add_row, last_running, read_rows
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import level_of
 from trace.usecases.supervision.acts_named import find_act
@@ -54,7 +55,7 @@ def conclude_check(transactions: Transactions, new: Concluding) -> str:
         found = oddities_of(tx, actor, new.firm)
         if digest_of_rows(found.rows) != new.seen:
             raise RiskMoved(what=WHAT, state="rows-changed")
-        purpose, note = new.purpose.strip()[:_LONGEST], new.note.strip()[:_LONGEST]
+        purpose, note = whole_text("purpose", new.purpose, _LONGEST), whole_text("note", new.note, _LONGEST)
         for name, text in (("reason", purpose), ("words", note)):
             if len(text) < LEAST_WORDS:
                 raise RiskUnfit(wanted=name)

@@ -15,6 +15,7 @@ from trace.store.casework.asked import firm_names
 from trace.store.casework.checks import check_items
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import VisitRow, list_visits
+from trace.typed_texts import whole_text
 from trace.usecases.supervision.check_plan import firms_overseen
 
 _FIRM: Final = "urn:uscc:"
@@ -89,7 +90,7 @@ def omissions(tx: Tx, actor: Actor, objects: frozenset[str], typed: str, rest: s
     if not {urn_of_object(one) for one in told}.isdisjoint(on_list):
         raise DrawPlanMalformed(member="omitted")
     left = {code_of(one) for one in firms_overseen(tx, actor) - on_list}
-    why = rest.strip()[:_LONGEST]
+    why = whole_text("omitted", rest, _LONGEST)
     found = {one: told.get(one, why) for one in sorted(left | set(told))}
     unexplained = [one for one, reason in found.items() if not reason]
     if unexplained:
@@ -102,4 +103,4 @@ def _lines(typed: str) -> Iterator[tuple[str, str]]:
         firm, _, why = line.partition(" ")
         if not why.strip():
             raise DrawPlanMalformed(member="omitted")
-        yield code_of(firm), why.strip()[:_LONGEST]
+        yield code_of(firm), whole_text("why", why, _LONGEST)

@@ -38,6 +38,7 @@ from trace.store.casework.acts import acts_between
 from trace.store.casework.draws import PlanRow, find_plan, keep_plan, objects_of_plans
 from trace.store.lots.standing import regions_of_parties
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
@@ -186,7 +187,7 @@ def propose_end(transactions: Transactions, drawing: Drawing, statement: str, wh
         seen = _open(tx, actor, statement)
         if len(why.strip()) < 2 * LEAST_WORDS:
             raise PurposeMissing
-        data = {"draw": statement, "reason": why.strip()[:_LONGEST]}
+        data = {"draw": statement, "reason": whole_text("why", why, _LONGEST)}
         return done.to(_kept(tx, drawing, GIVEN_UP, seen.plan_hash, data))
 
 
@@ -245,7 +246,7 @@ def _plan(typed: Mapping[str, str]) -> Plan:
     return Plan.read(
         {
             "method": METHOD,
-            "title": typed.get("title", "").strip()[:_LONGEST],
+            "title": whole_text("title", typed.get("title", ""), _LONGEST),
             "objects": list(_names(typed.get("objects", ""))),
             "take": int(take) if take.isdecimal() and len(take) < 7 else 0,
             "inspectors": {name: list(_names(typed[f"inspectors-{name}"])) for name in departments},

@@ -29,6 +29,7 @@ from trace.store.casework.cases import names_of
 from trace.store.lots.scope import master_data
 from trace.store.monthly.register_entries import add_entries, entries_of
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of
 from trace.usecases.forms.versions import form_of
@@ -105,8 +106,8 @@ def enter(transactions: Transactions, entering: Entering) -> str:
                         one,
                         since=since,
                         until=until,
-                        evidence=entering.evidence.strip()[:_LONGEST],
-                        why=entering.why.strip()[:_LONGEST],
+                        evidence=whole_text("evidence", entering.evidence, _LONGEST),
+                        why=whole_text("why", entering.why, _LONGEST),
                     )
                 ],
             ),

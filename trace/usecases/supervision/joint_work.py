@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.calendar.typed_days import STANDING
@@ -19,6 +19,7 @@ from trace.store.casework.exchange import list_authorities
 from trace.store.risk.events import RiskEvent, add_events
 from trace.store.risk.kept import JointWorkRow, add_row, find_row, last_running, move_row, read_rows
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import level_of
 from trace.usecases.supervision.messages import own_authority
@@ -69,7 +70,9 @@ def enter_work(transactions: Transactions, entering: Entering) -> str:
         own = own_authority(tx, actor)
         if entering.kind not in KINDS:
             raise RiskUnfit(wanted="kind")
-        words = {name: getattr(entering, name).strip()[:_LONGEST] for name in ("title", "about", "proof")}
+        words: dict[str, Any] = {
+            name: whole_text(name, getattr(entering, name), _LONGEST) for name in ("title", "about", "proof")
+        }
         for name in ("title", "proof"):
             if len(words[name]) < LEAST_WORDS:
                 raise RiskUnfit(wanted=name)
@@ -104,7 +107,7 @@ def take_act(
         if act not in ACTS:
             raise RiskUnfit(wanted="act")
         before, after = ACTS[act]
-        why = given.get("why", "").strip()[:_LONGEST]
+        why = whole_text("why", given.get("why", ""), _LONGEST)
         moved = _moved(tx, own, row, act, given.get("until", ""))
         if act != CONFIRM and len(why) < LEAST_WORDS:
             raise RiskUnfit(wanted="reason")

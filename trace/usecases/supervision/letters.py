@@ -25,6 +25,7 @@ from trace.store.risk.events import RiskEvent, add_events
 from trace.store.risk.kept import AnswerRow, LetterRow, add_row, find_row, last_running, read_rows
 from trace.store.risk.served import Signed, replies_of, served_by
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.balance.mass_balance import require_recorded_firm
 from trace.usecases.signing.batches import Signer
@@ -110,7 +111,7 @@ def write_letter(transactions: Transactions, writing: WritingLetter) -> str:
         year = day_in_shanghai(tx.now).year
         prefix = f"{PREFIXES[writing.kind]}{own.region}{own.department[0].upper()}-{year}-"
         number = f"{prefix}{last_running(tx.connection, LetterRow, prefix) + 1:03d}"
-        heading = writing.heading.strip()[:_TITLE]
+        heading = whole_text("heading", writing.heading, _TITLE)
         add_row(
             tx.connection,
             LetterRow(
@@ -128,20 +129,15 @@ def write_letter(transactions: Transactions, writing: WritingLetter) -> str:
         return done.to(_keep(tx, actor, writing.title, NOTICE.typ, number, data))
 
 
-def _whole(text: str) -> str:
-    """A text as it is kept: a browser sends a line's end as two characters and counts one; nothing is cut."""
-    return "\n".join(text.strip().splitlines())
-
-
 def _required(tx: Tx, writing: WritingLetter) -> tuple[str, date]:
-    text = _whole(writing.text)
+    text = whole_text("text", writing.text, _LONGEST)
     if writing.kind not in PREFIXES:
         raise RiskUnfit(wanted="kind")
     if not writing.party:
         raise RiskUnfit(wanted="party")
     if len(writing.heading.strip()) < LEAST_WORDS:
         raise RiskUnfit(wanted="heading")
-    if not LEAST_WORDS <= len(text) <= _LONGEST:
+    if len(text) < LEAST_WORDS:
         raise RiskUnfit(wanted="text")
     require_recorded_firm(tx, writing.actor, writing.party)
     return text, due_day(tx, writing.due_on)
@@ -258,8 +254,8 @@ def reply_to_letter(transactions: Transactions, replying: Replying) -> str:
             raise RiskItemUnknown(what=WHAT, number=number[:40])
         data = {"matter": number, "about": shown.notice}
         if replying.text is not None:
-            text = _whole(replying.text)
-            if not LEAST_WORDS <= len(text) <= _LONGEST:
+            text = whole_text("text", replying.text, _LONGEST)
+            if len(text) < LEAST_WORDS:
                 raise RiskUnfit(wanted="text")
             digest = hashlib.sha256(text.encode()).hexdigest()
             if not read_rows(tx.connection, AnswerRow, "WHERE number = ? AND digest = ?", (number, digest)):

@@ -33,6 +33,7 @@ from trace.store.risk.kept import (
     sides_of_product,
 )
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import level_of
 from trace.usecases.casework.take_step import Paper, keep_paper
@@ -74,7 +75,7 @@ def check_listing(transactions: Transactions, checking: Checking) -> str:
         if done.before:
             return done.leads_to
         own = own_authority(tx, actor)
-        typed = {name: checking.typed.get(name, "").strip()[:most] for name, most in _TYPED.items()}
+        typed = {name: whole_text(name, checking.typed.get(name, ""), most) for name, most in _TYPED.items()}
         day = _day(tx, checking.typed.get("checked_on", ""))
         result, faults = checking.typed.get("result", ""), tuple(dict.fromkeys(checking.faults))
         _require_whole(tx, typed, result, faults)

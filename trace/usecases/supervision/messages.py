@@ -36,6 +36,7 @@ from trace.store.accounts.people import Organisation, find_organisation
 from trace.store.casework.asked import firm_names, signed_as
 from trace.store.casework.exchange import Authority, list_authorities, read_concealed, read_sent
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.balance.mass_balance import require_firm
 from trace.usecases.signing.batches import Signer, keep_in
@@ -218,7 +219,7 @@ def _worded(typ: str, held: Mapping[str, Any]) -> Worded:
 def _stated(tx: Tx, writing: Writing, other: Authority) -> dict[str, Any]:
     if writing.type not in {*TYPES, CLUE_WORD}:
         raise RiskUnfit(wanted="type")
-    text = writing.text.strip()[:LONGEST]
+    text = whole_text("text", writing.text, LONGEST)
     if len(text) < LEAST_WORDS:
         raise RiskUnfit(wanted="text")
     if not writing.party:
@@ -253,7 +254,7 @@ def reply(transactions: Transactions, replying: Replying) -> str:
             return done.to(_keep(tx, actor, replying.title, ACKNOWLEDGEMENT.typ, data))
         if not sent.is_clue or own.urn not in sent.unanswered:
             raise RiskItemUnknown(what=CLUE_WORD, number=replying.about[:43])
-        text = replying.text.strip()[:LONGEST]
+        text = whole_text("text", replying.text, LONGEST)
         if replying.result not in RESULTS:
             raise RiskUnfit(wanted="result")
         if len(text) < LEAST_WORDS:

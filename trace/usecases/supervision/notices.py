@@ -41,6 +41,7 @@ from trace.store.risk.kept import (
 )
 from trace.store.transaction import Transactions, Tx
 from trace.store.versions import PAGES, bump_version
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.supervision.messages import own_authority
 
@@ -111,13 +112,15 @@ def write_notice(transactions: Transactions, writing: WritingNotice) -> str:
         if done.before:
             return done.leads_to
         own = own_authority(tx, actor)
-        title, text = writing.title.strip()[:_TITLE], writing.text.strip()[:_TEXT]
+        title, text = whole_text("title", writing.title, _TITLE), whole_text("text", writing.text, _TEXT)
         for name, value in (("title", title), ("text", text)):
             if len(value) < LEAST_WORDS:
                 raise RiskUnfit(wanted=name)
         if writing.kind not in KINDS:
             raise RiskUnfit(wanted="kind")
-        sources = tuple(dict.fromkeys(one.strip()[:_SOURCE] for one in writing.sources if one.strip()))
+        sources = tuple(
+            dict.fromkeys(whole_text("sources", one, _SOURCE) for one in writing.sources if one.strip())
+        )
         if not 1 <= len(sources) <= MOST_SOURCES or any(len(one) < LEAST_WORDS for one in sources):
             raise RiskUnfit(wanted="sources")
         products = tuple(sorted({one.strip() for one in writing.products if one.strip()}))
@@ -172,7 +175,7 @@ def move_notice(transactions: Transactions, moving: MovingNotice) -> str:
                 raise ReleasedByOne(what=WHAT)
             before, new = DRAFT, replace(row, state=RELEASED, released_by=actor.person, released_at=tx.now)
         else:
-            why = moving.why.strip()[:_TEXT]
+            why = whole_text("why", moving.why, _TEXT)
             if len(why) < LEAST_WORDS:
                 raise RiskUnfit(wanted="reason")
             before = row.state if row.state in {DRAFT, RELEASED} else RELEASED
@@ -186,9 +189,10 @@ def move_notice(transactions: Transactions, moving: MovingNotice) -> str:
 
 def _told(tx: Tx, actor: Actor, number: str, event: str, why: str = "") -> None:
     name = names_of(tx.connection, [actor.person]).get(actor.person, "")
+    said = whole_text("why", why, _TEXT)
     add_events(
         tx.connection,
-        [RiskEvent(WHAT, number, event, tx.now, actor.person, name, actor.party or "", why.strip()[:_TEXT])],
+        [RiskEvent(WHAT, number, event, tx.now, actor.person, name, actor.party or "", said)],
     )
 
 

@@ -21,6 +21,7 @@ from trace.store.chain.own_master import newest_stated
 from trace.store.lots.commitments import CommitmentRow, ServedNotice, read_commitments, read_served_on
 from trace.store.lots.scope import master_data
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
@@ -245,7 +246,10 @@ def _grown(typed: Mapping[str, str]) -> tuple[list[dict[str, str]], list[str]]:
     found: list[dict[str, str]] = []
     faults = []
     for number in range(1, ROWS + 1):
-        crop, variety = (typed.get(f"{name}.{number}", "").strip()[:_LONGEST] for name in ("crop", "variety"))
+        crop, variety = (
+            whole_text(f"{name}.{number}", typed.get(f"{name}.{number}", ""), _LONGEST)
+            for name in ("crop", "variety")
+        )
         way = typed.get(f"way.{number}", "")
         if not (crop or variety):
             continue

@@ -24,6 +24,7 @@ from trace.store.casework.exchange import list_authorities
 from trace.store.risk.events import RiskEvent, add_events
 from trace.store.risk.kept import EntryRow, add_row, find_row, last_running, move_row, read_rows
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.balance.mass_balance import require_firm
 from trace.usecases.supervision.acts_named import NamedAct, acts_of, find_act
@@ -84,7 +85,9 @@ def write_entry(transactions: Transactions, writing: WritingEntry) -> str:
         if done.before:
             return done.leads_to
         own = own_authority(tx, actor)
-        subject, what = writing.subject.strip()[:_LONGEST], writing.what.strip()[:_LONGEST]
+        subject, what, origin = (
+            whole_text(name, getattr(writing, name), _LONGEST) for name in ("subject", "what", "origin")
+        )
         _required(tx, writing, subject, what)
         due = due_day(tx, writing.due_on)
         prefix = f"FX{own.region}-{day_in_shanghai(tx.now).year}-"
@@ -93,7 +96,7 @@ def write_entry(transactions: Transactions, writing: WritingEntry) -> str:
             tx.connection,
             EntryRow(
                 number, own.urn, own.department, own.region, writing.list, subject, what, writing.unit,
-                writing.responsible, due.isoformat(), writing.origin.strip()[:_LONGEST], OPEN, "",
+                writing.responsible, due.isoformat(), origin, OPEN, "",
                 actor.person, tx.now,
             ),
         )  # fmt: skip
@@ -137,7 +140,7 @@ def finish_entry(transactions: Transactions, actor: Actor, form: str, number: st
         row = find_row(tx.connection, EntryRow, number)
         if row is None or own.urn not in {row.authority, row.unit}:
             raise RiskItemUnknown(what=WHAT, number=number[:40])
-        said, act = done_by.result.strip()[:_LONGEST], done_by.act.strip()
+        said, act = whole_text("result", done_by.result, _LONGEST), done_by.act.strip()
         if len(said) < LEAST_WORDS:
             raise RiskUnfit(wanted="result")
         if bool(act) == done_by.without or (act and not _rectifies(tx, actor, row, act)):

@@ -37,6 +37,7 @@ from trace.store.casework.sampling import (
 )
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.records import inspections_of_lots, visit_records_between
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.ledgers.period import Period
@@ -134,7 +135,7 @@ def note_custody(
         event, taken = typed.get("event", ""), seen.sample.taken_at or tx.now
         at = _moment(tx, event, typed.get("at", ""))
         require_custody(seen.steps, event, at, taken)
-        note = typed.get("note", "").strip()[:_LONGEST]
+        note = whole_text("note", typed.get("note", ""), _LONGEST)
         step = CustodyStep(event, at, tx.now, actor.person, actor.party or "", note)
         add_step(tx.connection, record, len(seen.steps) + 1, step)
         return done.to(PAGE.format(record))

@@ -28,6 +28,7 @@ from trace.store.lots.details import read_lots
 from trace.store.messages.sampling_wishes import count_requests
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.records import visit_records_between
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.ledgers.period import Period
@@ -118,7 +119,7 @@ def give_up_item(transactions: Transactions, actor: Actor, form: str, number: st
             raise PlanItemUnknown(number=number[:64])
         if len(why.strip()) < LEAST_WORDS:
             raise PurposeMissing
-        end_item(tx.connection, number, tx.now, actor.person, why.strip()[:400])
+        end_item(tx.connection, number, tx.now, actor.person, whole_text("why", why, 400))
         return done.to(PAGE)
 
 
@@ -149,11 +150,11 @@ def _item(tx: Tx, actor: Actor, typed: Mapping[str, str]) -> PlanItem:
         quarter=quarter,
         kind=typed["kind"],
         signal=typed["signal"],
-        party=typed["party"][:100],
-        product=typed["product"][:200],
-        items=typed["items"][:400],
+        party=whole_text("party", typed["party"], 100),
+        product=whole_text("product", typed["product"], 200),
+        items=whole_text("items", typed["items"], 400),
         count=count,
-        reason=typed["reason"][:400],
+        reason=whole_text("reason", typed["reason"], 400),
         person=actor.person,
         at=tx.now,
     )

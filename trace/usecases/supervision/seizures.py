@@ -25,6 +25,7 @@ from trace.store.lots.details import read_lots
 from trace.store.risk.events import RiskEvent, add_events
 from trace.store.risk.kept import SeizureRow, add_row, find_row, last_running, move_row, read_rows
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.balance.mass_balance import require_firm
 from trace.usecases.casework.standing import level_of
@@ -243,7 +244,7 @@ def _day(tx: Tx, text: str, wanted: str) -> date:
 
 
 def _words(typed: Mapping[str, str], member: str) -> str:
-    said = typed.get(member, "").strip()[:_LONGEST]
+    said = whole_text(member, typed.get(member, ""), _LONGEST)
     if len(said) < LEAST_WORDS:
         raise RiskUnfit(wanted="seized" if member == "what" else member)
     return said

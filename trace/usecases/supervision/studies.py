@@ -31,6 +31,7 @@ from trace.store.risk.kept import (
     read_rows,
 )
 from trace.store.transaction import Transactions, Tx
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import level_of
 from trace.usecases.supervision.messages import own_authority
@@ -114,7 +115,7 @@ def note_meeting(transactions: Transactions, writing: WritingMeeting) -> str:
         row = MeetingRow(
             number, own.urn, own.department, own.region, level_of_authority(level_of(own.region)),
             held.isoformat(), writing.domains, writing.present, summary,
-            writing.decisions.strip()[:_LONGEST], actor.person, tx.now,
+            whole_text("decisions", writing.decisions, _LONGEST), actor.person, tx.now,
         )  # fmt: skip
         add_row(tx.connection, row)
         _told(tx, actor, own, MEETING, number)
@@ -134,10 +135,10 @@ def send_bulletin(transactions: Transactions, writing: WritingBulletin) -> str:
         _known(
             "recipients", writing.recipients, [one.urn for one in list_authorities(tx.connection)], least=0
         )
-        others = writing.others.strip()[:_TITLE]
+        others = whole_text("others", writing.others, _TITLE)
         if not writing.recipients and not others:
             raise RiskUnfit(wanted="recipients")
-        title, text = _words("title", writing.title)[:_TITLE], _words("text", writing.text)
+        title, text = _words("title", writing.title, _TITLE), _words("text", writing.text)
         prefix = f"TB{own.region}-{day_in_shanghai(tx.now).year}-"
         number = f"{prefix}{last_running(tx.connection, BulletinRow, prefix) + 1:03d}"
         row = BulletinRow(
@@ -170,8 +171,8 @@ def _known(member: str, given: Sequence[str], known: Sequence[str], least: int =
         raise RiskUnfit(wanted=member)
 
 
-def _words(member: str, text: str) -> str:
-    said = text.strip()[:_LONGEST]
+def _words(member: str, text: str, most: int = _LONGEST) -> str:
+    said = whole_text(member, text, most)
     if len(said) < LEAST_WORDS:
         raise RiskUnfit(wanted=member)
     return said

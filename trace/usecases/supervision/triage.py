@@ -61,6 +61,7 @@ from trace.store.risk.warnings import (
 )
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import find_visit
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, require_case
 from trace.usecases.supervision.outcomes import Outcome, outcomes_of, samples_known
@@ -201,7 +202,7 @@ def reopen(transactions: Transactions, actor: Actor, form: str, number: str, rea
         done = once(tx, form, actor.person)
         if done.before:
             return done.leads_to
-        row, why = require_warning(tx, actor, number), reason.strip()[:_LONGEST]
+        row, why = require_warning(tx, actor, number), whole_text("reason", reason, _LONGEST)
         if len(why) < LEAST_WORDS:
             raise RiskUnfit(wanted="reason")
         if row.state != OPEN and row.person == actor.person:
@@ -246,11 +247,11 @@ def warning_of_visit(tx: Tx, visit: str) -> str:
 
 
 def _decided(tx: Tx, row: WarningRow, deciding: Deciding) -> None:
-    actor, reason = deciding.actor, deciding.reason.strip()[:_LONGEST]
-    reference = deciding.reference.strip()[:120]
+    actor, reason = deciding.actor, whole_text("reason", deciding.reason, _LONGEST)
+    reference = whole_text("reference", deciding.reference, 120)
     if len(reason) < LEAST_WORDS:
         raise RiskUnfit(wanted="reason")
-    apart = deciding.apart.strip()[:_LONGEST] if deciding.became else ""
+    apart = whole_text("apart", deciding.apart, _LONGEST) if deciding.became else ""
     if deciding.became:
         _require_reference(tx, actor, row, deciding.became, reference, apart)
     if apart:

@@ -43,6 +43,7 @@ from trace.store.visits.visits import (
     move_visit,
     save_part,
 )
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.take_step import FORMS, LARGEST, Paper
 from trace.usecases.visits.form_asked import form_asked
@@ -168,8 +169,8 @@ def _filled(tx: Tx, row: VisitRow, part: PartRow, new: Filling, photos: Sequence
         result=new.result,
         rectify_by=_due(new.rectify_by, row.day),
         signature=new.signature,
-        refusal=new.refusal.strip()[:_TEXT],
-        witness=new.witness.strip()[:_TEXT],
+        refusal=whole_text("refusal", new.refusal, _TEXT),
+        witness=whole_text("witness", new.witness, _TEXT),
         position=_position(part, new.position),
         captured_at=captured(new.captured_at),
         saved_at=tx.now,
@@ -261,5 +262,6 @@ def happened(tx: Tx, row: VisitRow, actor: Actor, what: Happening) -> None:
         raise VisitMoved(number=row.number)
     name = names_of(tx.connection, [actor.person]).get(actor.person, "")
     event = VisitEvent(row.number, seq, what.event, what.department, tx.now, actor.person, name,
-                       actor.party or "", what.why.strip()[:_TEXT], what.evidence, what.detail)  # fmt: skip
+                       actor.party or "", whole_text("why", what.why, _TEXT), what.evidence,
+                       what.detail)  # fmt: skip
     add_visit_event(tx.connection, event)

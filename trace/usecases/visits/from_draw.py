@@ -14,6 +14,7 @@ from trace.store.casework.draws import find_plan
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.draws import VisitDraw, add_visit_draw, draw_of_visit, visits_of_draw
 from trace.store.visits.visits import VisitRow
+from trace.typed_texts import whole_text
 from trace.usecases.supervision.draws import draws_of_area, plan_of_draw, result_of_draw
 
 _WAITS: Final = timedelta(days=366)
@@ -30,7 +31,8 @@ def keep_draw(tx: Tx, actor: Actor, draw: str, row: VisitRow, why: str) -> None:
     if result is None:
         raise VisitNotDrawn(party=row.party)
     require_drawn(result, row.party, row.inspectors, why)
-    add_visit_draw(tx.connection, VisitDraw(row.number, seen.statement, row.party, why.strip()[:_TEXT]))
+    said = whole_text("why", why, _TEXT)
+    add_visit_draw(tx.connection, VisitDraw(row.number, seen.statement, row.party, said))
 
 
 def require_named(tx: Tx, actor: Actor, party: str) -> None:

@@ -56,6 +56,7 @@ from trace.store.visits.visits import (
     add_visit_event,
     last_visit_number,
 )
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.checked_above import checked_above
 from trace.usecases.casework.standing import level_of
@@ -150,7 +151,7 @@ def _told(new: Opening, row: VisitRow) -> dict[str, Any]:
         "inspectors": [one.as_data() for one in row.inspectors],
         "plan": row.plan,
         "day": new.day,
-        **{name: text.strip()[:_TEXT] for name, text in reasons.items() if text.strip()},
+        **{name: whole_text(name, text, _TEXT) for name, text in reasons.items() if text.strip()},
     }
 
 
@@ -175,9 +176,10 @@ def _planned(tx: Tx, plan: str, party: str, day: date) -> set[str]:
 def _row(tx: Tx, actor: Actor, new: Opening, party: str, area: str, day: date) -> VisitRow:
     prefix = f"XC{day.year}-"
     number = f"{prefix}{last_visit_number(tx.connection, prefix) + 1:05d}"
+    place, plan, cause = (whole_text(name, getattr(new, name), _TEXT) for name in ("place", "plan", "cause"))
     return VisitRow(
-        number, new.kind, party, new.place.strip()[:_TEXT], area, day, new.plan.strip()[:_TEXT],
-        new.cause.strip()[:_TEXT], new.follows, tuple(new.inspectors), OPEN, 1, tx.now, actor.person,
+        number, new.kind, party, place, area, day, plan, cause, new.follows, tuple(new.inspectors), OPEN, 1,
+        tx.now, actor.person,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from trace.parties import Actor
 from trace.rules.forms import Form, first_forms
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.forms import add_form, list_forms
+from trace.typed_texts import whole_text
 from trace.usecases.accounts.forms import once
 from trace.usecases.forms.versions import form_of, keep_version, versions_of
 
@@ -94,7 +95,7 @@ def edit_form(transactions: Transactions, actor: Actor, key: str, new: Editing) 
         made = Dated(edited(newest.form, new.text), since)
         if new.form in _REQUIRED:
             _REQUIRED[new.form](made.form)
-        add_form(tx.connection, made, new.why.strip()[:500], actor.person, tx.now)
+        add_form(tx.connection, made, whole_text("why", new.why, 500), actor.person, tx.now)
         return done.to(FORM.format(new.form))
 
 
