@@ -30,6 +30,10 @@ What a kind lists as concealed is refused in clear since edition 2 of a log (`pr
 persons, vehicles, buyers or exact places, and what is signed in clear can never be erased. Of a foreign event
 (`epcis.event`) that is what its member names or `geo:` addresses say so of, and what stands beside the event.
 
+Of some kinds a record with certain members is read by its parties and by authorities alone: numbers of
+officers' cards, a firm's own control, what a receiver answers to a recall. A public bundle and a stranger get
+its place in the log with the proof, and nothing of what it says.
+
 Every kind may hold `declared`, a list of `{"rule", "reason"}`: it turns "refused unless declared" into a
 named gap. Roles are those of the signing key; what each rule says stands in [rules.md](rules.md).
 """
@@ -55,15 +59,21 @@ def _about(typ: str, kind: RecordKind[Any]) -> Iterator[str]:
     yield f"Subject: {_plain(kind.about)}.  "
     yield f"Stated by: {roles}.  "
     rules = [f"{row.rule} ({row.effect.replace('_', ' ')})" for row in every_admission() if row.covers(typ)]
-    ends = "  " if kind.private or kind.coarse else ""
-    yield f"Rules: {', '.join(dict.fromkeys(rules))}.{ends}"
+    yield "  \n".join([f"Rules: {', '.join(dict.fromkeys(rules))}.", *_not_for_everybody(kind)])
+    yield ""
+
+
+def _not_for_everybody(kind: RecordKind[Any]) -> Iterator[str]:
     if kind.private:
-        ends = "  " if kind.coarse else ""
         persons = "".join(f", of natural persons `{member}`" for member in sorted(kind.personal))
-        yield f"Concealed: {', '.join(f'`{member}`' for member in sorted(kind.private))}{persons}.{ends}"
+        yield f"Concealed: {', '.join(f'`{member}`' for member in sorted(kind.private))}{persons}."
     if kind.coarse:
         yield f"In clear as whole numbers only: {', '.join(f'`{member}`' for member in sorted(kind.coarse))}."
-    yield ""
+    apart = ", ".join(
+        f"`{one}`" for one in sorted(kind.withheld & {member.path for member in kind.members()})
+    )
+    if apart:
+        yield f"Read by its parties and authorities alone where it holds {apart}."
 
 
 def _row(member: Member) -> str:

@@ -8,17 +8,18 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.cases import accredit
+from tests.builders.offline_verifier import verify_bundle
 from tests.builders.orders import an_inspection
 from tests.builders.traced_chain import K1, MILL, P1, SHOP, TracedChain, october
 from tests.builders.visits import BOTH, FIRM, filled, of_market, opened, rows, signed, stands
 from tests.clock import SteppingClock
 from tests.integration.usecases.test_samples import result, sampled
 from tests.servers.platform import LOT_KEY, TestPlatform
-from tests.simulators.witnesses import NAMES, publish
+from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from trace.errors import VisitGoodsUnknown
 from trace.ledger.canonical import unb64u
 from trace.oversight.visits.makers import Inspector
-from trace.parties import PROCESSOR, Actor
+from trace.parties import PROCESSOR, VISITOR, Actor
 from trace.usecases.proof.assemble_bundle import PUBLIC, REGULATOR, BundleSettings, assemble_bundle
 from trace.usecases.proof.show_statement import LoggedStatement, show_statement
 from trace.usecases.supervision.samples import read_sample
@@ -59,6 +60,14 @@ def test_a_visit_and_a_sample_meet_on_the_lot(database_url) -> None:
         signed_in = {view: number in payloads(one) for view, one in taken.items()}
         assert signed_in == {PUBLIC: False, REGULATOR: True}, "its authority publishes a visit, no code does"
         record = sampled(chain, market)
+        publish(platform)
+        taken = {view: assemble_bundle(tx, K1, view, settings) for view in (PUBLIC, REGULATOR)}
+        cards = {view: "31011500123" in payloads(one) for view, one in taken.items()}
+        assert cards == {PUBLIC: False, REGULATOR: True}, "no stranger reads the cards of who took a sample"
+        assert verify_bundle(taken[PUBLIC], trust(platform, policy_text(chain.clock))).ok
+        owner = Actor("t", made.uscc(MILL), frozenset({PROCESSOR}))
+        assert isinstance(show_statement(tx, record, owner), LoggedStatement)
+        assert not isinstance(show_statement(tx, record, VISITOR), LoggedStatement)
         (met,) = read_visit(tx, market, number).samples
         assert (met.sample.record, met.on_lot, met.opens) == (record, True, True)
         inspection = chain.state(made.BUREAU, "oversight.inspection", "日常检查", an_inspection(), "19 15:00")

@@ -178,6 +178,7 @@ def _kind(
     stated_by: frozenset[str] = REGULATORS,
     agrees: Callable[[Any], None] = fits,
     timeline: str | None = None,
+    withheld: frozenset[str] = frozenset(),
     **more: Reader[Any],
 ) -> FormKind[OversightRecorded]:
     """A record of oversight that the first edition took as its matter and lots, whatever stood beside."""
@@ -191,8 +192,13 @@ def _kind(
         agri=True,
         timeline=timeline,
         agrees=agrees,
+        withheld=withheld,
     )
 
+
+_CARDS: Final = frozenset({"officers", "accompanied"})
+"""Whose cards these are can be looked up: a record with them is read by its parties and by authorities alone.
+How many signed for it is judged at admission, so that they stand in clear."""
 
 _figure = Shape(
     Figure,
@@ -203,7 +209,7 @@ _figure = Shape(
 )
 figures = many(_figure, 1, 20)
 
-SAMPLING = _kind("sampling", forms.SAMPLING, agrees=forms.fills_sheet, timeline="sampling")
+SAMPLING = _kind("sampling", forms.SAMPLING, agrees=forms.fills_sheet, timeline="sampling", withheld=_CARDS)
 HOLD = _kind("hold", forms.HOLD, timeline="hold")
 RECALL = _kind(
     "recall",
@@ -215,7 +221,9 @@ RECALL = _kind(
 NOTICE = _kind("notice", forms.NOTICE, timeline="notice")
 ACKNOWLEDGEMENT = _kind("acknowledgement", forms.ACKNOWLEDGEMENT, stated_by=EVERY_SIDE)
 CLOSING = _kind("closing", forms.CLOSING, timeline="closing")
-INSPECTION = _kind("inspection", forms.INSPECTION, agrees=forms.tells_visit, timeline="inspection")
+INSPECTION = _kind(
+    "inspection", forms.INSPECTION, agrees=forms.tells_visit, timeline="inspection", withheld=_CARDS
+)
 PENALTY = _kind("penalty", forms.PENALTY, agrees=forms.states_sum)
 RELEASE = Kind(
     "oversight.release",
@@ -226,6 +234,7 @@ RELEASE = Kind(
     stated_by=REGULATORS,
     agri=True,
     timeline="release",
+    withheld=_CARDS,
 )
 WITHDRAWAL = Kind(
     "oversight.withdrawal",
