@@ -17,6 +17,7 @@ from api.description.completed import Operation, operations_of
 
 _REF: Final = "$ref"
 _FILE: Final = "FILE"
+_CHINESE: Final = "zh-CN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +71,67 @@ class Group:
     operations: tuple[Described, ...]
 
 
-def groups_of(spec: Mapping[str, Any], shown: Mapping[str, str]) -> list[Group]:
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What the page says in its language: sentences by the English one, schemas by their name."""
+
+    told: Mapping[str, str]
+    schemas: Mapping[str, str]
+
+    def say(self, text: str) -> str:
+        """The sentence; the English where there is no other."""
+        return self.told.get(text) or self.told.get(text.rstrip("."), text)
+
+    def subject(self, text: str) -> str:
+        """A subject, whose description is its Chinese name and then the English."""
+        chinese, _, english = text.partition(" ")
+        return chinese if self.told else english[:1].upper() + english[1:]
+
+    def schema(self, name: str, text: str) -> str:
+        """What a schema is."""
+        return self.schemas.get(name) or text
+
+
+ENGLISH: Final = Sentences({}, {})
+
+
+def groups_of(spec: Mapping[str, Any], shown: Mapping[str, str], of: Sentences = ENGLISH) -> list[Group]:
     """The operations by subject, in the document's order; `shown` is what scopes show, by verb and path."""
     found: dict[str, list[Described]] = {tag["name"]: [] for tag in spec["tags"]}
     for path, verb, operation in operations_of(spec):
-        found[operation["tags"][0]].append(_described(spec, path, verb, operation, shown))
-    return [Group(tag["name"], tag["description"], tuple(found[tag["name"]])) for tag in spec["tags"]]
+        found[operation["tags"][0]].append(_described(spec, path, verb, operation, shown, of))
+    return [
+        Group(tag["name"], of.subject(tag["description"]), tuple(found[tag["name"]])) for tag in spec["tags"]
+    ]
 
 
-def schemas_of(spec: Mapping[str, Any]) -> list[tuple[str, str, tuple[Member, ...]]]:
+def schemas_of(spec: Mapping[str, Any], of: Sentences = ENGLISH) -> list[tuple[str, str, tuple[Member, ...]]]:
     """Name, description and members of each schema."""
     return [
-        (name, found.get("description", ""), tuple(_members(found)))
+        (name, of.schema(name, found.get("description", "")), tuple(_members(found, of)))
         for name, found in sorted(spec["components"]["schemas"].items())
     ]
 
 
 @cache
-def chinese_schemas() -> Mapping[str, str]:
-    """Name of a schema -> what it is, in Chinese."""
-    return tomllib.loads(Path(__file__).with_name("schemas.zh-CN.toml").read_text("utf-8"))
+def sentences(locale: str) -> Sentences:
+    """The sentences of a locale; English stands in the document itself."""
+    if locale != _CHINESE:
+        return ENGLISH
+    return Sentences(*(_table(f"{name}.{locale}.toml") for name in ("sentences", "schemas")))
+
+
+def _table(name: str) -> Mapping[str, str]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
 
 
 def _described(
-    spec: Mapping[str, Any], path: str, verb: str, operation: Operation, shown: Mapping[str, str]
+    spec: Mapping[str, Any],
+    path: str,
+    verb: str,
+    operation: Operation,
+    shown: Mapping[str, str],
+    of: Sentences,
 ) -> Described:
     parameters = [*spec["paths"][path].get("parameters", ()), *operation.get("parameters", ())]
     security = operation.get("security", [])
@@ -103,18 +141,18 @@ def _described(
         verb.upper(),
         path,
         operation.get("summary", ""),
-        operation.get("description", ""),
+        of.say(operation.get("description", "")),
         tuple(scope for one in security for scope in one.get("token", ())),
         not any(security) or {} in security,
-        shown.get(f"{verb.upper()} {path}", ""),
-        tuple(_parameter(each) for each in parameters),
-        None if body is None else _content(spec, body, ""),
+        of.say(shown.get(f"{verb.upper()} {path}", "")),
+        tuple(_parameter(each, of) for each in parameters),
+        None if body is None else _content(spec, body, "", of),
         tuple(
-            _content(spec, answer, status)
+            _content(spec, answer, status, of)
             for status, answer in operation["responses"].items()
             if status.startswith("2")
         ),
-        tuple(_refusals(spec, operation)),
+        tuple((status, of.say(text)) for status, text in _refusals(spec, operation)),
         _call(path, verb, operation, parameters, anybody=not security or {} in security),
     )
 
@@ -125,10 +163,10 @@ def _refusals(spec: Mapping[str, Any], operation: Operation) -> Iterator[tuple[s
             yield status, spec["components"]["responses"][answer[_REF].rpartition("/")[2]]["description"]
 
 
-def _parameter(each: Mapping[str, Any]) -> Member:
+def _parameter(each: Mapping[str, Any], of: Sentences) -> Member:
     example = each.get("example", each["schema"].get("default", ""))
     told = "" if example is None or example in ("", []) else _plain(example)
-    text = each.get("description", "")
+    text = of.say(each.get("description", ""))
     return Member(each["name"], _kind(each["schema"]), each.get("required", False), text, each["in"], told)
 
 
@@ -136,28 +174,29 @@ def _plain(value: object) -> str:
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
-def _content(spec: Mapping[str, Any], found: Mapping[str, Any], status: str) -> Content:
+def _content(spec: Mapping[str, Any], found: Mapping[str, Any], status: str, of: Sentences) -> Content:
     content = found.get("content", {})
     members: dict[str, Member] = {}
-    names, texts = [], [found.get("description", "")]
+    names, texts = [], [of.say(found.get("description", ""))]
     for each in content.values():
         schema = each.get("schema", {})
         for one in (schema, *schema.get("oneOf", ())):
             if _REF in one:
                 names.append(one[_REF].rpartition("/")[2])
                 target = spec["components"]["schemas"][names[-1]]
-                texts.append(target.get("description", ""))
-                members |= {member.name: member for member in _members(target)}
+                texts.append(of.schema(names[-1], target.get("description", "")))
+                members |= {member.name: member for member in _members(target, of)}
             elif one.get("description"):
-                texts.append(one["description"])
-    told = ". ".join(dict.fromkeys(text.rstrip(".") for text in texts if text))
+                texts.append(of.say(one["description"]))
+    between = ". " if of is ENGLISH else "；"
+    told = between.join(dict.fromkeys(text.rstrip(".。") for text in texts if text))
     return Content(tuple(content), told, tuple(members.values()), status, ", ".join(dict.fromkeys(names)))
 
 
-def _members(schema: Mapping[str, Any]) -> Iterator[Member]:
+def _members(schema: Mapping[str, Any], of: Sentences) -> Iterator[Member]:
     needed = schema.get("required", ())
     for name, each in schema.get("properties", {}).items():
-        yield Member(name, _kind(each), name in needed, each.get("description", ""))
+        yield Member(name, _kind(each), name in needed, of.say(each.get("description", "")))
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 
 from api.access import TABLE
 from api.description import description_of
-from api.description.reference import chinese_schemas, groups_of, schemas_of
+from api.description.reference import groups_of, schemas_of, sentences
 from api.problems import locale_of_request
 from trace.wording import has, say
 
@@ -47,7 +47,8 @@ def page() -> str:
 
 def _reference(locale: str, viewer: bool) -> str:
     spec = description_of()
-    groups = groups_of(spec, {line: found.shown for line, found in TABLE.items()})
+    of = sentences(locale)
+    groups = groups_of(spec, {line: found.shown for line, found in TABLE.items()}, of)
     names = [one.id for group in groups for one in group.operations]
     return render_template(
         "reference.html",
@@ -57,8 +58,7 @@ def _reference(locale: str, viewer: bool) -> str:
         coded=_coded,
         groups=groups,
         titles={name: say(locale, f"api-title.{name}") for name in names if has(locale, f"api-title.{name}")},
-        schemas=schemas_of(spec),
-        chinese=chinese_schemas() if locale == "zh-CN" else {},
+        schemas=schemas_of(spec, of),
         viewer=viewer,
     )
 

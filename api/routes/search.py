@@ -15,7 +15,9 @@ from trace.identity import uscc
 from trace.identity.typed import typed
 from trace.usecases.search.find_names import SHOWN, find_names, find_products_of
 
-blueprint = Blueprint("search", __name__, url_prefix="/api/v1", description="查找 firms and products")
+blueprint = Blueprint(
+    "search", __name__, url_prefix="/api/v1", description="查找 search for firms and products"
+)
 
 
 @blueprint.route("/search")

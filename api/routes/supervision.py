@@ -16,7 +16,9 @@ from trace.rules.duty_list import duty_list
 from trace.usecases.ledgers.period import period_of
 from trace.usecases.supervision.read_register import RegisterPage, read_register
 
-blueprint = Blueprint("supervision", __name__, url_prefix="/api/v1", description="监管 of two departments")
+blueprint = Blueprint(
+    "supervision", __name__, url_prefix="/api/v1", description="监管 supervision by two departments"
+)
 
 
 @blueprint.route("/duty-list")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 
 import jsonschema
 import pytest
@@ -15,7 +16,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from api.access import TABLE
 from api.description.completed import EXAMPLES
-from api.description.reference import chinese_schemas
+from api.description.reference import Sentences, groups_of, schemas_of, sentences
 from api.routes.docs import VIEWER
 from tests.e2e.conftest import Told
 from trace.wording import LOCALES, has
@@ -89,10 +90,30 @@ def test_every_operation_and_schema_has_a_chinese_name(document: dict) -> None:
     lacking = [(one, locale) for one in titles for locale in LOCALES if not has(locale, f"api-title.{one}")]
     assert lacking == []
     schemas = set(document["components"]["schemas"])
-    assert (sorted(schemas - chinese_schemas().keys()), sorted(chinese_schemas().keys() - schemas)) == (
-        [],
-        [],
-    )
+    assert schemas ^ sentences("zh-CN").schemas.keys() == set()
+
+
+class _Asked(dict[str, str]):
+    """Sentences that note which of them were asked for, and what had none."""
+
+    def __init__(self, told: Mapping[str, str]) -> None:
+        super().__init__(told)
+        self.unused, self.missing = set(told), set[str]()
+
+    def get(self, text: str, otherwise: str | None = None) -> str | None:  # type: ignore[override]
+        self.unused.discard(text)
+        if text and text not in self and otherwise is not None:
+            self.missing.add(text)
+        return super().get(text, otherwise)
+
+
+def test_the_chinese_page_says_everything_in_chinese(document: dict) -> None:
+    chinese = sentences("zh-CN")
+    asked = _Asked(chinese.told)
+    shown = {line: found.shown for line, found in TABLE.items()}
+    groups_of(document, shown, Sentences(asked, chinese.schemas))
+    schemas_of(document, Sentences(asked, chinese.schemas))
+    assert (sorted(asked.missing), sorted(asked.unused)) == ([], [])
 
 
 def test_every_parameter_is_explained(document: dict) -> None:
@@ -140,7 +161,10 @@ def test_people_read_it_without_scripts_or_foreign_hosts(told: Told, document: d
         assert path in page.text
         assert f'id="{operation["operationId"]}"' in page.text
     assert "<code>feed:read</code>" in page.text
-    assert "One lot: <code>view</code> is" in page.text
+    told_of_lot = {"zh": "一个批次：view", "en": "One lot: <code>view</code> is"}
+    assert told_of_lot[language] in page.text
+    subjects = {"zh": "<h2>收件箱</h2>", "en": "<h2>What waits for one&#39;s word</h2>"}
+    assert subjects[language] in page.text
     assert "<script" not in page.text
     assert "http://" not in page.text
     assert "https://" not in page.text
