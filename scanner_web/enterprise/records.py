@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,16 +59,17 @@ def register(pages: Blueprint, platform: Platform) -> None:
             icons=_ICONS,
             stmt=stmt,
             found=found,
-            versions=[_shown(of, one) for one in (*reversed(found.corrections), found.version)],
+            versions=[_shown(of, one, found.names) for one in (*reversed(found.corrections), found.version)],
             purpose=purpose,
             stocks=actor.may(PREPARE) or actor.may(OWN),
             searches=actor.may(CASES),
         )
 
 
-def _shown(of: Reader, version: Version) -> Shown:
+def _shown(of: Reader, version: Version, names: Mapping[str, str]) -> Shown:
     said = version.said
     if said is None:
         return Shown(version, "", ())
-    lines = tuple(told(of.locale, said.typ, unsalted(said.data or {})))
+    named = {urn: f"{name} {urn.rsplit(':', 1)[-1]}" for urn, name in names.items()}
+    lines = tuple(told(of.locale, said.typ, unsalted(said.data or {}), named))
     return Shown(version, kind_name(of.locale, said.typ), lines)

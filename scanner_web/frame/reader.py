@@ -23,7 +23,17 @@ COOKIE: Final = "lang"
 LARGE: Final = "elder"
 _AND: Final = "、"
 _NUMBER: Final = re.compile(r"[+0-9][0-9 ()-]{2,29}")
+_NAME: Final = re.compile(r"urn:(?:uscc|party|lot|gtin|place|licence|device|draw):.")
 _CHOICES: Final = {"zh": "zh-CN", "zh-cn": "zh-CN", "en": "en"}
+
+
+def bare(value: object) -> object:
+    """A name of ours by owner and number alone, each of a list: its scheme says nothing to people."""
+    if isinstance(value, list | tuple):
+        return [bare(one) for one in value]
+    if isinstance(value, str) and _NAME.match(value) and not any(map(str.isspace, value)):
+        return value.split(":", 2)[2]
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,8 @@ class Reader:
         return self.locale == "en"
 
     def say(self, key: str, **params: object) -> str:
-        return say(self.locale, key, **params)
+        """The sentence of a page: a name of ours in it is said by owner and number."""
+        return say(self.locale, key, **{name: bare(value) for name, value in params.items()})
 
     def word(self, family: str, slug: object, ending: str = "") -> str:
         """The word of a slug; one that nobody worded stands as it was signed."""

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from scanner_web.assets.folders import SKINS
 from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import style_sheet
-from scanner_web.frame.reader import COOKIE, Reader, reader_of
+from scanner_web.frame.reader import COOKIE, Reader, bare, reader_of
 from trace.calendar.shanghai import SHANGHAI_TIME, in_zone
 from trace.identity.city import city_named
 from trace.identity.region import names
@@ -144,6 +144,7 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENVIRONMENT.filters["bare"] = bare
 _ENVIRONMENT.filters["moment"] = moment
 _ENVIRONMENT.filters["size"] = size
 _ENVIRONMENT.filters["until"] = until

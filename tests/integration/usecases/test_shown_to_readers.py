@@ -165,6 +165,7 @@ def test_a_record_is_read_in_words_as_far_as_its_bytes_are(told, clock) -> None:
     own = read_record(of, stmt, READERS["MILL"])
     assert own.version.said.concealed == 0 and "supplier" in own.version.said.data
     assert [(lot.urn, lot.own) for lot in own.lots] == [(R1, True), (SUPPLIER_LOT, False)]
+    assert own.names[PARTIES["COOPERATIVE"]], "whose goods they are is said by name"
     for name in ("COOPERATIVE", "ELSEWHERE", "SHOPPER"):
         other = read_record(of, stmt, READERS[name])
         assert (other.version.said, other.lots, other.signer) == (None, (), ""), name
@@ -175,6 +176,7 @@ def test_a_record_is_read_in_words_as_far_as_its_bytes_are(told, clock) -> None:
     assert [one.subject for one in list_looks_at(of, PARTIES["MILL"])] == [stmt]
     sent = read_record(of, told.receipts["shipment"].statement_id, READERS["MARKET"])
     assert sent.version.said.concealed > 0 and "receiver" not in sent.version.said.data
+    assert PARTIES["MARKET"] not in sent.names
 
 
 def test_what_corrected_a_record_stands_before_it_or_is_said_to_be_closed(told, clock) -> None:

@@ -9,6 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, PrefixLoader
 
 import scanner_web
+from scanner_web.frame.reader import Reader, bare
 
 HOME: Final = Path(scanner_web.__file__).parent
 PAGES: Final = Environment(
@@ -32,3 +33,16 @@ FIRM: Final = "urn:uscc:91310000MA00000001"
 def test_what_has_no_name_is_its_number(urn, said) -> None:
     macros = PAGES.get_template("regulator/parts/risk.html").module
     assert str(macros.firm(urn, {})).strip() == said
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_a_refusal_on_a_page_names_a_lot_by_its_number(locale) -> None:
+    of = Reader(locale, large=False, chosen=True, query=())
+    said = of.say("problem.unknown-lot.detail", lot="urn:lot:91310000MA00000001:R1")
+    assert "91310000MA00000001:R1" in said
+    assert "urn:" not in said
+    assert bare(["urn:uscc:91310000MA00000001", "urn:lot: none", 7]) == [
+        "91310000MA00000001",
+        "urn:lot: none",
+        7,
+    ]

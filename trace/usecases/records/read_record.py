@@ -25,12 +25,12 @@ from trace.store.lots.details import LotRow, read_lots
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_look
 from trace.usecases.casework.standing import hold_on
-from trace.usecases.lots.sight import owns, sight
+from trace.usecases.lots.sight import sight
 from trace.usecases.proof.show_statement import LoggedStatement, PlacedStatement, shown_in
 from trace.usecases.stated.record_bars import Asked, lots_of_records
 
 _DIGESTS: Final = "_sd"
-_LOT: Final = "urn:lot:"
+_LOT, _FIRM = "urn:lot:", "urn:uscc:"
 _AMENDS, _REPLACEMENT, _REASON = "amends", "replacement", "reason"
 _REPLACES: Final = "replaces"
 _REVISED: Final = frozenset(one.typ for one in SENT)
@@ -65,7 +65,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class LotTouched:
-    """A lot that the record is about; `own`: the reader's, `seen`: the reader may see something of it."""
+    """A lot that the record is about; `own`: held by the reader, `seen`: something of it may be seen."""
 
     urn: str
     kind: str
@@ -77,7 +77,8 @@ class LotTouched:
 
 @dataclass(frozen=True, slots=True)
 class ReadRecord:
-    """A record, its corrections in their order, and its lots. `amends`: what it corrects, "" for nothing."""
+    """A record, its corrections in their order, and its lots. `amends`: what it corrects, "" for nothing;
+    `names`: the registered names of firms that it shows to its reader."""
 
     version: Version
     signer: str
@@ -85,6 +86,7 @@ class ReadRecord:
     corrections: Sequence[Version]
     lots: Sequence[LotTouched]
     purpose: str
+    names: Mapping[str, str]
 
     @property
     def standing(self) -> Version:
@@ -98,17 +100,21 @@ def read_record(transactions: Transactions, stmt: str, reader: Actor, purpose: s
         version = _version(tx, stmt, reader)
         said = version.said
         if said is None:
-            return ReadRecord(version, "", "", (), (), "")
+            return ReadRecord(version, "", "", (), (), "", {})
         why = _purpose(tx, reader, purpose) if _asks_purpose(reader, said) else None
         if why is not None:
             why.required()
+        corrections = tuple(_corrections(tx, stmt, reader))
+        shown = [one.said.data for one in (version, *corrections) if one.said is not None]
+        names = firm_names(tx.connection, [said.iss, *_named(shown, _FIRM)])
         record = ReadRecord(
             version,
-            firm_names(tx.connection, [said.iss]).get(said.iss, ""),
+            names.get(said.iss, ""),
             _amended(version),
-            tuple(_corrections(tx, stmt, reader)),
+            corrections,
             [_touched(tx, reader, lot) for lot in _lots(tx, stmt, said)],
             "" if why is None else why.text,
+            names,
         )
     if why is not None:
         note_look(transactions, reader, {said.iss}, Seen("page", stmt, 1 + len(record.corrections)), why)
@@ -191,22 +197,22 @@ def _corrections(tx: Tx, stmt: str, reader: Actor) -> list[Version]:
 def _lots(tx: Tx, stmt: str, said: Said) -> list[LotRow]:
     """The lots that it made, then those that it names where its reader can read it."""
     made, _ = lots_of_records(tx.connection, [Asked(stmt, said.typ, said.sub)])[stmt]
-    named = read_lots(tx.connection, sorted(set(_named(said.data or {}))))
+    named = read_lots(tx.connection, sorted(set(_named(said.data or {}, _LOT))))
     return list({**made, **{lot.id: lot for lot in named}}.values())
 
 
-def _named(value: Any) -> Iterator[str]:
+def _named(value: Any, start: str) -> Iterator[str]:
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list | tuple):
         for one in value:
-            yield from _named(one)
-    elif isinstance(value, str) and value.startswith(_LOT):
+            yield from _named(one, start)
+    elif isinstance(value, str) and value.startswith(start):
         yield value
 
 
 def _touched(tx: Tx, reader: Actor, lot: LotRow) -> LotTouched:
     seen = sight(tx.connection, reader, lot).sight is not Sight.NONE
     return LotTouched(
-        lot.urn, lot.kind, lot.product_name or "", lot.batch_no or "", owns(lot, reader.party), seen
+        lot.urn, lot.kind, lot.product_name or "", lot.batch_no or "", lot.holder == reader.party, seen
     )

@@ -190,7 +190,7 @@ def credit_entries(tx: Tx, actor: Actor) -> Iterator[CreditEntry]:
         for party in measure.parties:
             yield CreditEntry(
                 measure.day, MEASURE, party, measure.record, measure.authority,
-                (measure.reason, *measure.lots), clock=clock,
+                (measure.reason, *(lot.rsplit(":", 1)[-1] for lot in measure.lots)), clock=clock,
             )  # fmt: skip
 
 
