@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Flask, g, request
+from flask import Blueprint, Flask, current_app, g, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.frame.cookies import SESSION, VISIT, give_cookie, read_cookie
@@ -55,6 +56,17 @@ def _require(signed: SignedIn | None, line: Access) -> None:
         raise SignInNeeded from None
     except ScopeMissing as missing:
         raise RightMissing(**missing.params) from None
+
+
+def opens(path: str) -> bool:
+    """Whether the reader may open a page of the workspaces, by the table of access; else it is no link."""
+    signed: SignedIn | None = g.get("signed_in")
+    try:
+        rule, _ = current_app.url_map.bind("").match(path, method="GET", return_rule=True)
+    except HTTPException:
+        return False
+    line = PAGES.get(line_of("GET", rule.rule))
+    return line is not None and (line.public or (signed is not None and line.opens(signed.actor)))
 
 
 def require_page_lines(app: Flask) -> None:

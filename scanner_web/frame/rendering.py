@@ -15,6 +15,7 @@ from markupsafe import Markup
 from scanner_web.assets.folders import SKINS
 from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import style_sheet
+from scanner_web.frame.door import opens
 from scanner_web.frame.reader import COOKIE, Reader, bare, reader_of
 from trace.calendar.shanghai import SHANGHAI_TIME, in_zone
 from trace.identity.city import city_named
@@ -150,4 +151,5 @@ _ENVIRONMENT.filters["size"] = size
 _ENVIRONMENT.filters["until"] = until
 _ENVIRONMENT.filters["city"] = city
 _ENVIRONMENT.globals["asset"] = address_of
+_ENVIRONMENT.globals["opens"] = opens
 _ENVIRONMENT.filters["segment"] = lambda text: quote(str(text), safe="")
