@@ -10,6 +10,7 @@
 #                                 GREENTRACE_SOAK_CASES or GREENTRACE_SOAK_MINUTES, others with GREENTRACE_SOAK_SEED
 #   make docs                     write the pages that are made from data
 #   make vendor                   fetch what the pages load beside our own scripts, where npm is at hand
+#   make decoders                 fetch the decoders of others that tests read labels by, where npm is at hand
 #   make lock                     compile requirements/*.txt anew (needs uv)
 #   VENV=/some/where              use (or make) the virtual environment there instead of .venv
 
@@ -42,7 +43,10 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 VENDORED := scanner_web/static/vendor/.locked-$(shell cat package-lock.json requirements/vendor.sh | cksum | tr ' ' -)
 
-.PHONY: install demo test test-fast check bench soak docs lock clean venv vendor
+# The decoders that labels are read by in tests alone; `npm ci` for the pages takes them away again.
+DECODERS := node_modules/.decoders-$(shell cksum < package-lock.json | tr ' ' -)
+
+.PHONY: install demo test test-fast check bench soak docs lock clean venv vendor decoders
 .DEFAULT_GOAL := test
 
 venv: $(STAMP)
@@ -72,6 +76,11 @@ vendor:
 	    || echo "No npm packages here (npm absent or out of reach): old browsers cannot check for themselves," \
 	        "cameras scan only where the browser reads QR codes itself, and /api/docs tries no calls." >&2
 
+decoders: $(STAMP)
+	@export PATH="$(abspath $(VENV))/bin:$$PATH"; test -e $(DECODERS) || { command -v npm >/dev/null \
+	    && npm ci --ignore-scripts --no-audit --no-fund --silent >/dev/null 2>&1 && touch $(DECODERS); } \
+	    || echo "No npm packages here (npm absent or out of reach): labels are not read by zbar and jsQR." >&2
+
 install: $(RUNTIME) vendor
 	@echo "./greentrace setup FOLDER makes a platform, ./greentrace demo shows one (docs/setup.md)."
 
@@ -87,7 +96,7 @@ check: $(STAMP)
 # The tests start some hundred processes of ours: each would compile the whole project anew.
 test test-fast: export PYTHONDONTWRITEBYTECODE :=
 
-test: check vendor
+test: check vendor decoders
 	$(TIMED) $(PY) -m pytest $(call SPREAD,$(shell expr 2 '*' $(CORES))) $(COVER) $(ARGS)
 
 test-fast: $(STAMP)

@@ -26,12 +26,12 @@ _COUNTS = {letter: number for number, letter in enumerate("GHIJKLMNOPQRSTUVWXY",
 
 
 def read_svg(drawing: str, width_mm: float = 60) -> list[str]:
-    return read_symbols(_drawn(drawing.encode(), "svg", width_mm, 300))
+    return read_symbols(drawn(drawing.encode(), "svg", width_mm, 300))
 
 
 def read_pdf(document: bytes, page: int = 1, width_mm: float = 210, ppi: int = 300) -> list[str]:
     """The symbols of one page (from 1), at the resolution of an office printer."""
-    return read_symbols(_drawn(document, "pdf", width_mm, ppi, page))
+    return read_symbols(drawn(document, "pdf", width_mm, ppi, page))
 
 
 def pages_of(document: bytes) -> int:
@@ -88,7 +88,8 @@ def _unpacked(rows: str, stride: int) -> bytes:
     return bytes(octets)
 
 
-def _drawn(content: bytes, form: str, width_mm: float, ppi: int, page: int = 1) -> bytes:
+def drawn(content: bytes, form: str, width_mm: float, ppi: int, page: int = 1) -> bytes:
+    """A drawing ("svg", "pdf") as a picture of that width and resolution."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / f"drawn.{form}").write_bytes(content)
         root = Path(folder) / "page.typ"
