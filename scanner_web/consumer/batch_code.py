@@ -46,8 +46,9 @@ from scanner_web.frame.rendering import page, reader
 from scanner_web.frame.typed_code import address_for, platform_code, product_address
 from trace.codes.key_readings import KeyReading, key_readings
 from trace.codes.label_digest import LabelDigest, digest_in
-from trace.errors import BatchUnknown
+from trace.errors import BatchUnknown, ElementStringMalformed, NumberMalformed
 from trace.identity import gtin
+from trace.identity.sought import is_no_code
 from trace.identity.typed import bare, typed, ungrouped
 from trace.platform.opening import Platform
 from trace.usecases.batch_page.list_batches import list_batches, read_pack_states
@@ -144,8 +145,14 @@ def _register_other_codes(
 
     @pages.get("/t")
     def typed() -> AnyResponse:
-        """What somebody typed or pasted, sent to its page."""
-        return _moved(address_for(request.args.get("c", "")))
+        """What somebody typed or pasted, sent to its page; the name of a firm to the search."""
+        text = request.args.get("c", "")
+        try:
+            return _moved(address_for(text))
+        except (NumberMalformed, ElementStringMalformed):
+            if not is_no_code(text):
+                raise
+            return _moved(f"/search?{urlencode({'q': text.strip()[:100]})}")
 
 
 def _behind_serial(platform: Platform, canonical: str) -> str:

@@ -14,6 +14,7 @@ from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.rendering import page, reader
 from scanner_web.frame.typed_code import known_here
 from trace.errors import SearchesTooMany
+from trace.identity.sought import sought
 from trace.identity.typed import bare, typed, ungrouped
 from trace.identity.uscc import parse as parse_uscc
 from trace.platform.opening import Platform
@@ -22,6 +23,8 @@ from trace.usecases.search.find_names import Found, find_names, find_products_of
 _MINUTE_S: Final = 60.0
 _EACH, _EVERYONE = 30, 600
 _LONGEST: Final = 100
+_NO_CODES: Final = ("lb", "gf", "uscc")
+"""Numbers in which a trace code or a bar code could be read that nobody meant."""
 _ICONS: Final = ("search", "store", "box", "stop", "chev", "warn", "question", "camera")
 
 
@@ -33,23 +36,28 @@ def register(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> No
         """Firms and products by name or number; of one firm its products (`firm`)."""
         text, firm = typed(request.args.get("q", ""))[:_LONGEST], request.args.get("firm", "")
         if not text and not firm.strip():
-            return page("consumer/search.html", sheets=FINDING, icons=_ICONS, found=None, typed="", firm="")
+            return page("consumer/search.html", sheets=FINDING, icons=_ICONS, found=None, typed="")
         keys = (f"one {counted_address(request.remote_addr or '')}", _EACH), ("all", _EVERYONE)
         if (wait := limit.take(*keys, within=_MINUTE_S)) > 0:
             raise SearchesTooMany(seconds=max(1, round(wait)))
         if not text:
             code = parse_uscc(ungrouped(bare(firm)).upper()).text
             found = find_products_of(platform.transactions, code)
-            return page(
-                "consumer/search.html", sheets=FINDING, icons=_ICONS, found=found, typed="", firm=code
-            )
+            return page("consumer/search.html", sheets=FINDING, icons=_ICONS, found=found, typed="")
         found = find_names(platform.transactions, text)
-        address = _only(found) or (None if found.firms or found.products else known_here(text))
+        kind = sought(text)
+        nothing = found.alike or not (found.firms or found.products)
+        address = _only(found) or (known_here(text) if nothing and _may_be_code(kind, text) else None)
         if address is not None:
             response = redirect(reader().link(address), HTTPStatus.SEE_OTHER)
             response.headers["Cache-Control"] = "no-store"
             return response
-        return page("consumer/search.html", sheets=FINDING, icons=_ICONS, found=found, typed=text, firm="")
+        return page("consumer/search.html", sheets=FINDING, icons=_ICONS, found=found, typed=text, kind=kind)
+
+
+def _may_be_code(kind: str, text: str) -> bool:
+    """A day is in eight digits too, as a GTIN-8 is."""
+    return kind not in _NO_CODES and not (kind == "batch" and ungrouped(text).isdigit())
 
 
 def _only(found: Found) -> str | None:

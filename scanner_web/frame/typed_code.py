@@ -46,12 +46,20 @@ _SEPARATOR: Final = re.compile(r"[\x1d\u241d^]|[<{](?:GS|FNC1)[>}]", re.IGNORECA
 """FNC1 between elements as scanners, terminals and people write it."""
 _BRACKETED: Final = re.compile(r"\([0-9]{2,4}\)[!-~]+")
 _KEYED: Final = re.compile(r"\([0-9]{2,4}|\]")
+_LICENCE: Final = re.compile(
+    r"(?<![0-9a-z])(?:lb[ \-_]?[0-9]{2}[ \-_]?[0-9]{10,11}a{0,2}|gf[ \-_]?[0-9]{12})(?![0-9a-z])",
+    re.IGNORECASE,
+)
+"""Numbers of green food, which look like a trace code (LB-…) or hold a GTIN's digits (GF…)."""
 _GROUPED: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{4}[ \-\u2010-\u2015\u2212]?){2}[0-9A-Za-z]{4}(?![0-9A-Za-z])"
 )
 _MIXED: Final = re.compile(r"[0-9\- \u2010-\u2015\u2212]")
 """Twelve letters alone are a word, as likely as a code."""
-_BARE_DIGITS: Final = re.compile(r"(?<![0-9])(?:[0-9]{12,14}|[0-9]{8})(?![0-9])")
+_BARE_DIGITS: Final = re.compile(
+    r"(?<![0-9])[0-9]{12,14}(?![0-9A-Za-z])|(?<![0-9A-Za-z])[0-9]{8}(?![0-9A-Za-z])"
+)
+"""Eight digits beside letters are a date in a batch number."""
 _CODED_LINK: Final = re.compile(r"https?%(?:25)?3a", re.IGNORECASE)
 _UNMARKED: Final = re.compile(r"01(?P<gtin>[0-9]{14})|00[0-9]{18}")
 
@@ -110,6 +118,7 @@ def _parts(text: str) -> Iterator[str]:
     if _KEYED.match(plain) is not None or FNC1 in plain:
         return  # elements that are wrong are named, not replaced by a part of them
     yield bare(plain)
+    plain = _LICENCE.sub(" ", plain)
     for form in (_GROUPED, _BARE_DIGITS):
         for found in form.finditer(plain):
             if form is not _GROUPED or _MIXED.search(found[0]) is not None:

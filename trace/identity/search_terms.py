@@ -13,6 +13,8 @@ from typing import Final
 from trace.identity.typed import typed
 
 LONGEST: Final = 60
+ALIKE: Final = 0.5
+"""From this share on a name is offered where none bears the whole text."""
 NUMBER: Final = "#"
 OWNER: Final = "@"
 
@@ -25,6 +27,12 @@ def folded(text: str) -> str:
 def grams(text: str) -> frozenset[str]:
     """The pairs of letters in a folded text; none in a text of one letter."""
     return frozenset(text[at : at + 2] for at in range(len(text) - 1))
+
+
+def likeness(wanted: str, name: str) -> float:
+    """The share of the pairs in a folded text that a folded name has too."""
+    pairs = grams(wanted)
+    return len(pairs & grams(name)) / len(pairs) if pairs else 0.0
 
 
 def number(text: str) -> str:

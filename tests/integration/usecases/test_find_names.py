@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -55,6 +56,15 @@ def test_firms_and_products_are_found_by_a_part_of_their_name_and_by_numbers(
     assert names(chain, "假冒") == [], "who may not speak for a number is not heard"
     assert names(chain, "%_") == []
     assert find_names(chain.platform.transactions, "米").short
+    assert rice in names(chain, made.RICE_MARK.removesuffix("A")), "the letter at its end left out"
+    for text in ("子虚牌大米", "子虚大米5kg", "紫虚米业"):
+        found = find_names(chain.platform.transactions, text)
+        assert found.alike, text
+        assert {*(one.name for one in found.firms), *(one.name for one in found.products)} <= {
+            rice,
+            "（演示）子虚米业有限公司",
+        }
+    assert not find_names(chain.platform.transactions, "张三庭农场").firms, "nor one like a natural person"
     code = made.uscc(MILL).rsplit(":", 1)[1]
     assert [one.path for one in find_products_of(chain.platform.transactions, code).products] == [
         "/01/09521234100010"
@@ -69,6 +79,19 @@ def test_firms_and_products_are_found_by_a_part_of_their_name_and_by_numbers(
     assert "/01/09521234100010" in html
     assert web.get("/search?q=9521234100010", BROWSER).headers["Location"] == "/01/09521234100010"
     assert "没有查到" in web.get("/search?q=%3Cb%3E%E6%B2%A1%E6%9C%89", BROWSER).body.decode()
+    sent = web.get(f"/t?c={made.RICE_MARK}", BROWSER).headers["Location"]
+    assert sent == f"/search?q={made.RICE_MARK}", "a licence number is no unknown trace code"
+    assert rice in web.get(sent, BROWSER).body.decode()
+    for text, said in (
+        ("LB-03-20260912345A", "这个 LB 编号没有登记"),
+        ("GF310120260001", "这个 GF 编号没有登记"),
+        ("91310101XN0000DE1H", "这个统一社会信用代码没有登记"),
+        ("9521234100011", "多半输错了一位"),
+        ("20261016", "像是批号或日期"),
+        ("0GM61CJ4ENC", "追溯码是 12 位"),
+        ("https://shop.example/item", "这不是本平台的网址"),
+    ):
+        assert said in web.get("/search?" + urlencode({"q": text}), BROWSER).body.decode(), text
     assert 'action="/search"' in web.get("/", BROWSER).body.decode()
     statuses = {web.get(f"/search?q=no{number:03}x", BROWSER).status for number in range(40)}
     assert statuses == {200, 429}

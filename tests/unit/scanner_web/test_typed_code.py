@@ -99,6 +99,16 @@ def test_words_are_no_codes_in_a_message(typed):
     raise AssertionError(found)
 
 
+@pytest.mark.parametrize(
+    "typed", ["LB-03-24050999001A", "lb 03 24050999001a", "GF310120260001", "V20261016", "91310101XN0000DE1H"]
+)
+def test_other_numbers_of_a_pack_are_no_trace_code_and_no_bar_code(typed):
+    """Each holds what would pass for one, and its pack would be called unknown."""
+    with pytest.raises(NumberMalformed):
+        address_for(typed)
+    assert address_for(f"绿标 LB-03-24050999001A，批号 V20261016，追溯码 {LOOSE}") == f"/t/{LOOSE}"
+
+
 def test_a_mistyped_bar_code_is_caught_by_its_check_digit():
     with pytest.raises(CheckDigitWrong):
         address_for("9521234100011")

@@ -33,6 +33,7 @@ _NEWEST: Final = (
 )
 _PARTIES: Final = "SELECT urn, data FROM party WHERE urn {among}"
 _MOST_GRAMS: Final = 12
+_ALIKE_GRAMS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +69,38 @@ def _terms(data: Mapping[str, Any], stater: str) -> set[str]:
 
 def find_by_name(connection: Connection, text: str) -> tuple[list[Named], bool]:
     """What may bear a folded text in its name, by its rarest pair of letters; whether there is more."""
-    wanted = sorted(grams(text))[:_MOST_GRAMS]
-    if not wanted:
+    counts = _counts(connection, text)
+    if not counts:
         return [], False
-    counts = select(
-        connection,
-        " UNION ALL ".join([_COUNT] * len(wanted)),
-        tuple(one for term in wanted for one in (term, term)),
-    )
-    rarest, count = min(counts, key=lambda each: (each[1], each[0]))
-    return find_by_term(connection, str(rarest)) if count else ([], False)
+    count, rarest = counts[0]
+    return find_by_term(connection, rarest) if count else ([], False)
+
+
+def find_alike(connection: Connection, text: str) -> list[Named]:
+    """What shares rare pairs of letters with a folded text, some of each pair."""
+    terms = [term for count, term in _counts(connection, text) if count][:_ALIKE_GRAMS]
+    return [
+        Named(*row) for term in terms for row in select(connection, _FIND, (term, LOOKED_AT // _ALIKE_GRAMS))
+    ]
 
 
 def find_by_term(connection: Connection, term: str) -> tuple[list[Named], bool]:
     """What bears a term; whether more was left unseen."""
     found = [Named(*row) for row in select(connection, _FIND, (term, LOOKED_AT + 1))]
     return found[:LOOKED_AT], len(found) > LOOKED_AT
+
+
+def _counts(connection: Connection, text: str) -> list[tuple[int, str]]:
+    """How many things bear each pair of letters, the rarest first."""
+    wanted = sorted(grams(text))[:_MOST_GRAMS]
+    if not wanted:
+        return []
+    counted = select(
+        connection,
+        " UNION ALL ".join([_COUNT] * len(wanted)),
+        tuple(one for term in wanted for one in (term, term)),
+    )
+    return sorted((int(count), str(term)) for term, count in counted)
 
 
 def read_parties(connection: Connection, urns: Collection[str]) -> dict[str, dict[str, Any]]:

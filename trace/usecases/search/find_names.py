@@ -1,31 +1,37 @@
 """Firms and products by a part of their name, or by 统一社会信用代码, GF, LB or GTIN.
 
+Where no name bears what was typed, those are offered that share half of its pairs of letters, and told apart.
 Never found: natural persons and what they state, parties without a code of their own, and words about a
 product by who may not speak for it. The same cleaning of what was typed as everywhere.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from trace.chain.facts.base import NATURAL_PERSONS
 from trace.identity import gtin as gtins
 from trace.identity.region import district_of
-from trace.identity.search_terms import OWNER, folded, number
+from trace.identity.search_terms import ALIKE, OWNER, folded, likeness, number
+from trace.identity.sought import sought
 from trace.store.chain.master import read_book
-from trace.store.chain.search_terms import Named, find_by_name, find_by_term, read_codes_of, read_parties
+from trace.store.chain.search_terms import (
+    Named,
+    find_alike,
+    find_by_name,
+    find_by_term,
+    read_codes_of,
+    read_parties,
+)
 from trace.store.lots.details import read_stated
 from trace.store.transaction import Connection, Transactions
 
+T = TypeVar("T")
+
 SHOWN: Final = 20
 _FIRMS: Final = "urn:uscc:"
-_USCC: Final = re.compile(r"[0-9A-Z]{18}")
-_LB: Final = re.compile(r"lb[0-9]{12,13}(?:aa|a)")
-_GF: Final = re.compile(r"gf[0-9]{12}")
-_DIGITS: Final = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class ProductFound:
 @dataclass(frozen=True, slots=True)
 class Found:
     """`short`: too little was typed to look for; `exact`: a number was; `more`: the list goes on;
-    `unseen`: more bears the name than was looked at."""
+    `unseen`: more bears the name than was looked at; `alike`: nothing bears it, these names are like it."""
 
     firms: tuple[FirmFound, ...] = ()
     products: tuple[ProductFound, ...] = ()
@@ -58,6 +64,7 @@ class Found:
     more: bool = False
     unseen: bool = False
     exact: bool = False
+    alike: bool = False
 
 
 def find_names(transactions: Transactions, text: str, after: int = 0) -> Found:
@@ -65,19 +72,22 @@ def find_names(transactions: Transactions, text: str, after: int = 0) -> Found:
     wanted = folded(text)
     if len(wanted) < 2:
         return Found(short=True)
+    kind = sought(text)
     with transactions.look("search") as tx:
-        code = wanted.upper()
-        if _USCC.fullmatch(code) is not None:
-            return _told(tx.connection, [Named("party", _FIRMS + code, "")], "", after)
-        if _LB.fullmatch(wanted) is not None or _GF.fullmatch(wanted) is not None:
-            named, _ = find_by_term(tx.connection, number(text))
-            return _told(tx.connection, [*named, *_holders(tx.connection, wanted)], "", after)
-        if _DIGITS.fullmatch(wanted) is not None:
+        if kind == "uscc":
+            return _told(tx.connection, [Named("party", _FIRMS + wanted.upper(), "")], "", after)
+        if kind in {"lb", "gf"}:
+            return _told(tx.connection, _numbered(tx.connection, kind, wanted), "", after)
+        if kind == "gtin":
             forms = {wanted, wanted.zfill(14), wanted.zfill(14).lstrip("0")}
             named = [one for form in sorted(forms) for one in find_by_term(tx.connection, number(form))[0]]
             return replace(_told(tx.connection, named, "", after), exact=True)
         named, unseen = find_by_name(tx.connection, wanted)
-        return _told(tx.connection, named, wanted, after, unseen=unseen)
+        found = _told(tx.connection, named, wanted, after, unseen=unseen)
+        if after or found.firms or found.products:
+            return found
+        alike = _told(tx.connection, find_alike(tx.connection, wanted), wanted, after, least=ALIKE)
+        return replace(alike, alike=bool(alike.firms or alike.products))
 
 
 def find_products_of(transactions: Transactions, code: str, after: int = 0) -> Found:
@@ -88,6 +98,15 @@ def find_products_of(transactions: Transactions, code: str, after: int = 0) -> F
         return _told(tx.connection, [Named("party", firm, ""), *named], "", after, unseen=unseen)
 
 
+def _numbered(connection: Connection, kind: str, wanted: str) -> list[Named]:
+    """What bears an LB or GF number; an LB number also without the letter at its end."""
+    if kind == "gf":
+        return find_by_term(connection, number(wanted))[0]
+    forms = (wanted,) if wanted.endswith("a") else (wanted, f"{wanted}a", f"{wanted}aa")
+    found = [one for form in forms for one in find_by_term(connection, number(form))[0]]
+    return found + [one for form in forms for one in _holders(connection, form)]
+
+
 def _holders(connection: Connection, lb_no: str) -> list[Named]:
     """Whose licence bears an LB number."""
     text = f"LB-{lb_no[2:4]}-{lb_no[4:]}".upper()
@@ -96,9 +115,15 @@ def _holders(connection: Connection, lb_no: str) -> list[Named]:
 
 
 def _told(
-    connection: Connection, named: Iterable[Named], wanted: str, after: int, *, unseen: bool = False
+    connection: Connection,
+    named: Iterable[Named],
+    wanted: str,
+    after: int,
+    *,
+    unseen: bool = False,
+    least: float | None = None,
 ) -> Found:
-    """What of these bears the text in its name and is for everybody."""
+    """What of these bears the text in its name, or is as like it as `least`, and is for everybody."""
     found = list(dict.fromkeys(named))
     urns = {one.urn for one in found if one.kind == "party"} | {one.stater for one in found if one.stater}
     parties = {
@@ -126,9 +151,8 @@ def _told(
         counted = book.counted(one.urn, one.stater)
         if counted is not None and counted.stater == one.stater:
             stated.append((one, counted.data))
-    firms = _closest(firms, wanted)
-    stated = [each for each in stated if wanted in folded(str(each[1].get("name", "")))]
-    stated.sort(key=lambda each: (len(str(each[1].get("name", ""))), str(each[1].get("name", ""))))
+    firms = _closest(firms, wanted, least, lambda firm: firm.name, lambda firm: firm.code)
+    stated = _closest(stated, wanted, least, lambda each: str(each[1].get("name", "")), lambda _: "")
     end = after + SHOWN
     shown = stated[after:end]
     codes = read_codes_of(connection, {one.urn for one, _ in shown})
@@ -145,9 +169,23 @@ def _told(
     return Found(tuple(firms[after:end]), products, more=len(firms) > end or len(stated) > end, unseen=unseen)
 
 
-def _closest(firms: Iterable[FirmFound], wanted: str) -> list[FirmFound]:
-    bearing = [firm for firm in firms if wanted in folded(firm.name)]
-    return sorted(bearing, key=lambda firm: (len(firm.name), firm.name, firm.code))
+def _closest(
+    found: Iterable[T],
+    wanted: str,
+    least: float | None,
+    name_of: Callable[[T], str],
+    code_of: Callable[[T], str],
+) -> list[T]:
+    """Those whose name bears the text, or is like it, the closest first."""
+
+    def share(one: T) -> float:
+        name = folded(name_of(one))
+        return float(wanted in name) if least is None else likeness(wanted, name)
+
+    near = [(share(one), one) for one in found]
+    kept = [each for each in near if each[0] >= (least or 1)]
+    kept.sort(key=lambda each: (-each[0], len(name_of(each[1])), name_of(each[1]), code_of(each[1])))
+    return [one for _, one in kept]
 
 
 def _path(gtin: str | None, platform_code: str | None) -> str | None:
