@@ -21,7 +21,7 @@ from trace.usecases.recalls.list_recalls import BASIS, list_recall_changes, list
 
 _STATEMENT: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
-_LIST_ICONS: Final = ("stop", "tick", "sound", "search", "chev", "warn", "doc", "box")
+_LIST_ICONS: Final = ("stop", "tick", "question", "sound", "search", "chev", "warn", "doc", "box")
 _ONE_ICONS: Final = ("stop", "tick", "warn", "phone", "store", "box", "chev", "doc", "clock", "pen")
 
 

@@ -52,6 +52,8 @@ def feed(web: Any) -> ET.Element:
 def test_a_recall_is_listed_with_its_packs_until_it_is_lifted(chain: TracedChain, tmp_path: Any) -> None:
     web = resolver_over(chain.platform, tmp_path)
     assert "现在没有登记的召回" in web.get("/recalls", BROWSER).body.decode()
+    shop = web.get(f"/recalls?firm={made.uscc(SHOP).rsplit(':', 1)[1]}", BROWSER).body.decode()
+    assert "它卖出的别家产品不在此列" in shop, "who only sells is no subject of a recall, and no all-clear"
     assert feed(web).findall(f"{ATOM}entry") == []
     chain.ship("S1", 500, K1, to=SHOP, report=chain.stated["lab.report", made.lot(MILL, "P1")][1])
     first = recall(chain, H1, "22 08:00")
