@@ -36,10 +36,14 @@ def load_key(path: Path) -> PrivateKey:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read; refuses to overwrite."""
+    """Write a file that only its owner may read, whole or not at all; refuses to overwrite."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(content)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+    except OSError:
+        path.unlink(missing_ok=True)  # an empty key would be in the way once there is room again
+        raise
 
 
 @click.command()

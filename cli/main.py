@@ -17,7 +17,7 @@ from trace.wording import LOCALES, say
 
 _OF_SYSTEM = {
     errno.ENOENT: "missing", errno.EACCES: "denied", errno.EPERM: "denied", errno.EISDIR: "a-folder",
-    errno.ENOTDIR: "not-a-folder", errno.EEXIST: "exists", errno.ENOSPC: "full",
+    errno.ENOTDIR: "not-a-folder", errno.EEXIST: "exists", errno.ENOSPC: "full", errno.EDQUOT: "full",
 }  # fmt: skip
 
 
@@ -60,6 +60,8 @@ def _words_of(error: OSError) -> str:
     key = _OF_SYSTEM.get(error.errno or 0)
     if key is not None and error.filename:
         return say(language(), f"system.{key}", path=error.filename)
+    if key == "full":  # told by a write, which knows no name
+        return say(language(), "system.full-somewhere")
     told = [str(part) for part in (error.filename, error.strerror) if part]
     return ": ".join(told) or str(error)
 

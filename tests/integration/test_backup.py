@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -270,6 +271,17 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(door: Door, tmp_path: Pa
     assert [path.name for path in target.rglob("*")] == ["in-the-way", "file"]
     assert not (door.path / LAST_BACKUP).exists()
     assert inspect(door.platform.transactions.engine).has_table("log_entry")
+
+
+def test_what_a_killed_backup_left_is_removed_by_a_later_one(door: Door, tmp_path: Path) -> None:
+    target = tmp_path / "kept"
+    target.mkdir()
+    old, fresh = (target / f".{name}.data.tar.gz.part" for name in ("old", "fresh"))
+    for part in (old, fresh):
+        part.write_bytes(b"private values")
+    os.utime(old, (0, 0))
+    backup = write_backup(door.platform, target, SCHEMA)
+    assert set(target.glob("*")) == {fresh, backup.data, backup.keys}, "one may be written just now"
 
 
 def test_new_software_backs_up_what_is_still_to_be_upgraded(databases: Databases, tmp_path: Path) -> None:

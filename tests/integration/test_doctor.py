@@ -192,7 +192,7 @@ def test_an_old_backup_is_told_with_what_it_lacks(tmp_path: Path) -> None:
     now = system_clock()
     assert examine_backup(tmp_path, 3, now).code == "backup-never"
     assert examine_backup(tmp_path, 0, now).state == WELL
-    for hours, code in ((1, "backup-fresh"), (30, "backup-old")):
+    for hours, code in ((0, "backup-new"), (1, "backup-fresh"), (30, "backup-old")):
         at = (now - timedelta(hours=hours)).isoformat()
         (tmp_path / LAST_BACKUP).write_bytes(orjson.dumps({"at": at, "size": 1}))
         assert examine_backup(tmp_path, 3, now).code == code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,23 @@ def test_a_template_is_written_and_a_missing_folder_is_named(tmp_path: Path) -> 
     run = CliRunner().invoke(greentrace, ["template", str(tmp_path / "t.xlsx")])
     assert run.exit_code == 0
     assert (tmp_path / "t.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "t.xlsx").symlink_to("/dev/full")
+    run = CliRunner().invoke(greentrace, ["template", str(tmp_path / "t.xlsx")])
+    assert (run.exit_code, "磁盘已满" in run.output) == (1, True)
+    assert "No space" not in run.output
+
+
+def test_a_key_that_cannot_be_written_leaves_no_file_in_the_way(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        run = CliRunner().invoke(greentrace, ["keygen", str(tmp_path / "firm.pem")])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (run.exit_code, list(tmp_path.iterdir())) == (1, [])
 
 
 @pytest.mark.parametrize(

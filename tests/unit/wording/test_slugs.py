@@ -93,6 +93,8 @@ def test_what_a_member_should_be_is_said_in_chinese():
     [
         ("bundle-malformed", {"reason": "not-json"}, "不是 JSON 文本"),
         ("not-ready", {"part": "witnesses"}, "见证"),
+        ("not-ready", {"part": "storage"}, "存储空间"),
+        ("not-ready", {"part": "database"}, "数据库"),
         ("code-not-active", {"state": "inactive", "gates": ["code", "release"]}, "未启用"),
         ("group-refused", {"position": 1, "reason": "lot-unknown"}, LOT_UNKNOWN),
     ],

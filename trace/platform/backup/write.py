@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from trace.usecases.messages.report_file import FOLDER as FILES
 from trace.usecases.photos.photo import FOLDER as PHOTOS
 from trace.usecases.stated.papers import FOLDER as PAPERS
 
+_UNFINISHED: Final = timedelta(hours=1)
 KEPT: Final = (FILES, PAPERS, PHOTOS)
 """Folders of what people handed in: originals of reports, papers, photographs."""
 
@@ -45,6 +47,7 @@ def write_backup(platform: Platform, target: Path, schema: str) -> Backup:
     name = f"{platform.origin.replace('/', '_')}-{at:%Y%m%dT%H%M%SZ}"
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     data, keys = target / f"{name}.data.tar.gz", target / f"{name}.keys.tar.gz"
+    discard_unfinished(target, at - _UNFINISHED)
     told: dict[str, Any] = {
         "origin": platform.origin,
         "role": platform.role,
@@ -65,14 +68,26 @@ def write_backup(platform: Platform, target: Path, schema: str) -> Backup:
             with (platform.folder.path / clock).open("rb") as content:
                 archive.add(clock, content)
         archive.seal({**told, "part": "data"})
-    with ArchiveWriter(keys) as archive:
-        _add_folder(archive, platform.folder.path, "keys")
-        with (platform.folder.path / SETTINGS).open("rb") as settings:
-            archive.add(SETTINGS, settings)
-        archive.seal({**told, "part": "keys"})
+    try:
+        with ArchiveWriter(keys) as archive:
+            _add_folder(archive, platform.folder.path, "keys")
+            with (platform.folder.path / SETTINGS).open("rb") as settings:
+                archive.add(SETTINGS, settings)
+            archive.seal({**told, "part": "keys"})
+    except OSError:
+        data.unlink(missing_ok=True)  # one of the two alone cannot be put back
+        raise
     noted = {"at": at.isoformat(), "size": size, "file": data.name}
     write_own(platform.folder.path / LAST_BACKUP, orjson.dumps(noted).decode() + "\n")
     return Backup(data, keys, at, size)
+
+
+def discard_unfinished(target: Path, before: datetime) -> None:
+    """Remove what a backup that was killed left behind; one that is being written is younger."""
+    for part in target.glob(".*.tar.gz.part"):
+        with suppress(FileNotFoundError):
+            if part.stat().st_mtime < before.timestamp():
+                part.unlink()
 
 
 def _add_folder(archive: ArchiveWriter, folder: Path, part: str) -> None:

@@ -139,7 +139,8 @@ def _of_witnesses(folder: PlatformFolder, trust: TrustPolicy) -> Finding:
 def examine_disk(path: Path) -> Finding:
     """Room for what comes; where the database lies elsewhere, its disk is not seen from here."""
     used = shutil.disk_usage(path)
-    told = {"free": f"{used.free / 2**30:.1f}", "percent": round(100 * used.free / (used.total or 1))}
+    free = f"{used.free / 2**30:.1f} GiB" if used.free >= LOWEST_BYTES else f"{used.free // 2**20} MiB"
+    told = {"free": free, "percent": round(100 * used.free / (used.total or 1))}
     if not has_room(path):
         return amiss("disk", "disk-full", **told)
     if used.free < LOWEST_BYTES or used.free < used.total // LOWEST_SHARE:
@@ -158,7 +159,7 @@ def examine_backup(path: Path, size: int | None, now: datetime) -> Finding:
         return unsure("backup", "backup-unknown", file=LAST_BACKUP)
     told = {"at": at.isoformat(), "hours": int((now - at).total_seconds() // 3600)}
     if now - at <= BACKUP_AGE:
-        return well("backup", "backup-fresh", **told)
+        return well("backup", "backup-fresh" if told["hours"] else "backup-new", **told)
     behind = None if size is None else size - kept
     return amiss("backup", "backup-old", behind="?" if behind is None else behind, **told)
 
