@@ -25,6 +25,7 @@ _PARTS: Final = re.compile(
 _BOOKS: Final = re.compile(r"xl/[^/]+\.xml")
 """Parts of which one is the workbook: which, its relations say."""
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCAL_HEADER: Final = b"PK\x03\x04"
 _TEXTS: Final = (
     *((b"<?xml", "xml-2003"), (b"<html", "web-page"), (b"<!doctype html", "web-page"), (b"%pdf", "pdf")),
     *((b"\x89png", "picture"), (b"\xff\xd8\xff", "picture"), (b"rar!", "other-archive")),
@@ -119,7 +120,9 @@ def _members(packed: bytes) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(BytesIO(packed)) as archive:
             return archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError):
-        raise FileUnreadable(expected="xlsx", reason="not-a-zip") from None
+        # A download that was broken off begins as it should and lacks the list of members at its end.
+        reason = "cut-short" if packed.startswith(_LOCAL_HEADER) else "not-a-zip"
+        raise FileUnreadable(expected="xlsx", reason=reason) from None
 
 
 def _unpacked(packed: bytes, member: zipfile.ZipInfo, left: int) -> bytes:
@@ -128,7 +131,7 @@ def _unpacked(packed: bytes, member: zipfile.ZipInfo, left: int) -> bytes:
         raise FileEncrypted
     start = member.header_offset
     header = packed[start : start + 30]
-    if len(header) != 30 or header[:4] != b"PK\x03\x04" or member.compress_type not in {0, 8}:
+    if len(header) != 30 or header[:4] != _LOCAL_HEADER or member.compress_type not in {0, 8}:
         raise FileUnreadable(expected="xlsx", reason="broken-zip")
     start += 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
     body = packed[start : start + member.compress_size]

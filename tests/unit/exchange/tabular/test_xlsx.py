@@ -123,7 +123,7 @@ def test_content_beyond_the_headed_columns_is_a_fault(template: FilledTemplate) 
     ("body", "reason"),
     [
         (b"", "not-a-zip"),
-        (b"PK\x03\x04", "not-a-zip"),
+        (b"PK\x03\x04", "cut-short"),
         ("批次号,数量\n".encode(), "not-a-zip"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old-xls"),
     ],
