@@ -164,6 +164,7 @@ def serve(
     own = f"http://{f'[{address}]' if ':' in address else address}:{port}"
     known_as = public_address(public_url or _known_as(folder.public_url, own))
     os.environ["GREENTRACE_PUBLIC_URL"] = known_as
+    os.environ["GREENTRACE_LANG"] = language()  # of what a worker says that cannot start
     click.echo(say(language(), "serve.at", url=known_as), err=True)
     told = _told_of_address(folder.public_url, public_url or "", known_as)
     if told:
