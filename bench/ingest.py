@@ -45,6 +45,7 @@ _ROWS = {
     "pack": "id >> 8 & 1099511627775",
     "handover": "id >> 8 & 1099511627775",
     "claim": "id >> 8 & 1099511627775",
+    "loss": "id >> 8 & 1099511627775",
 }
 """Where a lap leaves rows, and how a row tells the log index of its statement (trace/chain/ids.py)."""
 
