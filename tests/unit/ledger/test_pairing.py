@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders.pairing_story import (
+    NAMES,
     OTHER,
     RECEIVER,
     SHIPPER,
@@ -17,7 +18,8 @@ from tests.builders.pairing_story import (
 )
 from trace.ledger.canonical import b64u, encode
 from trace.ledger.disclosure import disclosure_digest, make_disclosure
-from trace.ledger.pairing import Place, note_salt, opening_digest, opens
+from trace.ledger.pairing import Place, judge, note_salt, opening_digest, opens
+from trace.ledger.pairing.statements import documents_of
 
 CONFIRMED = ("confirmed", "")
 
@@ -48,6 +50,27 @@ class TestOpening:
         assert one == "yo4e2JaMN2vjYPHOzlitMg"
         assert two != one
         assert opens({"_sd": [opening_digest(one, "receiver", RECEIVER)]}, one, "receiver", RECEIVER)
+
+
+class TestAlone:
+    @pytest.mark.parametrize("valid", [True, False])
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {"lot": lot(SHIPPER, "D1"), "fromLot": lot(SHIPPER, "P1"), "receiver": RECEIVER},
+            {"lot": lot(SHIPPER, "D1"), "_sd": [opening_digest(salt(), "receiver", RECEIVER)]},
+            {"lot": lot(OTHER, "D1"), "receiver": 7},
+            {},
+        ],
+    )
+    def test_a_hand_over_is_judged_as_it_is_beside_one_of_others(self, data: dict, *, valid: bool) -> None:
+        story = Story()
+        first = story.state("food.shipment", SHIPPER, data, valid=valid)
+        story.ship(OTHER, iss=OTHER, batch="D9", number=9)
+        both = documents_of(story.statements, NAMES.kinds)
+        alone = judge({first: both[first]}, NAMES)
+        assert alone.receipts == ()
+        assert alone.handovers == judge(both, NAMES).handovers[:1]
 
 
 class TestPlace:

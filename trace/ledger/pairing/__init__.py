@@ -95,6 +95,9 @@ def judge(
     receipts whose amounts differed, on which both sides or an authority have agreed. `contents` says
     what a piece of a lot holds, by its owner's record.
     """
+    alone = _alone(documents, names)
+    if alone is not None:
+        return Pairing((), (alone,))
     course = Course(names, documents, lenient=False)
     fallen = any(not version.valid for one in documents.values() for version in one.versions)
     lenient = Course(names, documents, lenient=True) if fallen else course
@@ -104,6 +107,17 @@ def judge(
     holders = {one.handover: documents[one.receipt].iss for one in receipts if one.state in PAIRED}
     sent = [judged.sent(one, holders.get(one.id)) for one in ordered if one.typ in names.handovers]
     return Pairing(receipts, tuple(sent))
+
+
+def _alone(documents: Mapping[str, Document], names: PairNames) -> Sent | None:
+    """The state of a hand-over that nobody has answered or corrected yet, as most are when they come; None
+    for anything else."""
+    if len(documents) != 1:
+        return None
+    (one,) = documents.values()
+    if one.typ not in names.handovers or len(one.versions) != 1:
+        return None
+    return Sent(one.id, one.versions[0].text(names.handovers[one.typ].receiver))
 
 
 @quickly_made
