@@ -67,6 +67,8 @@ def contents(decision: Decision) -> Callable[[str], Contents]:
 def compared_anew(decision: Decision) -> list[str]:
     """The hand-overs out of lots of which this correction says otherwise what a piece holds."""
     amended = {change.lot.id: change.lot for change in decision.changes if isinstance(change, LotAmended)}
+    if not amended:  # asked of every record; a batch may know hundreds of hand-overs
+        return []
     known = decision.known
     changed = {
         lot

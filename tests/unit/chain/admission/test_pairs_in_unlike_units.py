@@ -175,3 +175,14 @@ def test_a_part_of_a_consignment_fits_into_its_column(value: Decimal, share) -> 
     whole = Quantity(value, "t")
     most = min(Fraction(9 * 10**12) / whole.base, (10**15 - 1) / Fraction(value)) if value else Fraction(0)
     assert handed_amounts.part(whole, share) == whole.part(min(share, most))
+
+
+def test_other_peoples_hand_overs_are_not_gone_through_for_every_record():
+    class Untouched(dict):
+        def values(self):
+            raise AssertionError("all hand-overs of the batch were gone through")
+
+    trade = begun()
+    trade.chain.known.handovers = Untouched(trade.chain.known.handovers)
+    sent = trade.ship("D1", "9000")
+    assert trade.state(trade.receive("R1", "9000", sent)) == "confirmed"
