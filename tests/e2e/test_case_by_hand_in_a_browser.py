@@ -130,7 +130,7 @@ def test_from_the_failing_result_to_a_signed_closing(base: str, chromium) -> Non
         reviewer.goto(f"{base}{CASE}")
         look(reviewer)
         act(reviewer, "prepare-closing", "五项均已到位，同意结案")
-        assert "还有 5000 kg 没有收回、销毁或说明" in reviewer.locator("[role=alert]").inner_text()
+        assert "还有 7000 kg 没有收回、销毁或说明" in reviewer.locator("[role=alert]").inner_text()
         assert reviewer.input_value("#s-prepare-closing-why") == "五项均已到位，同意结案"
         reviewer.fill("#s-prepare-closing-n", "已售出部分无法追回，已公告")
         follow(reviewer, "form:has(#s-prepare-closing-why) button")

@@ -168,7 +168,7 @@ class Scope:
             ):
                 self._sum(line)
                 shown = self._of_handover(one, stated.get(line.row), line, told.get(handover.id, {}))
-                self._doubt(line if line.receiver else replace(line, receiver=shown["receiver"]))
+                self._doubt(line, shown["receiver"])
                 yield shown
 
     def _denied(self, formers: Collection[Formed]) -> Iterator[Line]:
@@ -194,10 +194,13 @@ class Scope:
         if line.column == CONFIRMED and line.receiver and line.high is not None and self._is_back(line):
             self.summing.recovered(line.receiver, line.high)
 
-    def _doubt(self, line: ScopeLine) -> None:
+    def _doubt(self, line: ScopeLine, receiver: str | None = None) -> None:
         """What hangs on a line's own word, or on that by which its goods came into the scope."""
-        if self.party is None:
-            self.doubts.line(line, self.roots.get(line.above or 0, line.row))
+        if self.party is not None or (line.certain and line.low is line.high):
+            return  # nearly all lines: nothing is open
+        if line.receiver is None and receiver is not None:
+            line = replace(line, receiver=receiver)
+        self.doubts.line(line, self.roots.get(line.above or 0, line.row))
 
     def _is_back(self, line: ScopeLine) -> bool:
         """Whether a pair hands the goods back to somebody who had sent them on before."""
