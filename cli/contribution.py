@@ -69,7 +69,8 @@ def _told(answer: Mapping[str, Any], lang: str) -> Iterator[str]:
     for one in answer["consignees"]:
         sent = f"{one['sent']['value']} {one['sent']['unit']}"
         who = one["name"] or one["receiver"] or say(lang, "contribution.nobody")
-        yield f"  {_amount(one['part']):>16}  {say(lang, 'contribution.of', sent=sent)}  {who}"
+        unmixed = say(lang, "contribution.unmixed", amount=_amount(one["unmixed"]))
+        yield f"  {_amount(one['part']):>16}  {say(lang, 'contribution.of', sent=sent)}  {unmixed}  {who}"
 
 
 def _percent(share: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Proportional contribution against the worked oracle d."""
+"""Proportional contribution, and what may be where of a pool, against the worked oracles d and h."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from trace.chain.lineage.arcs import UNKNOWN, Arc
+from trace.chain.lineage.pools import pool_bounds
 from trace.chain.lineage.shares import attribute, contributions
 from trace.quantities import Quantity
 
@@ -52,3 +53,15 @@ def test_the_worked_rework_ring_is_solved_exactly(worked):
     for batch in ("B5", "B6"):
         shares = [str(found[lots[batch]].of(lots[source]).low) for source in ("s1", "s2")]
         assert shares == worked[f"d.loop_{batch}"]
+
+
+def test_the_worked_pool_has_its_bounds_and_its_mixture(worked):
+    arcs, lots = poured("A>pool 100", "U>pool 300", "pool>C1 250", "pool>C2 100", "pool>stock 50")
+    bounds = pool_bounds(arcs, lots["A"], {})
+    shares = contributions(arcs, [lots["pool"]])[lots["pool"]]
+    for name, (least, most) in worked["h.bounds"].items():
+        held = bounds[lots[name]]
+        assert (held.least, held.most) == (least, most)
+        sent = next(arc.given for arc in arcs if arc.to_lot == lots[name])
+        assert attribute(sent, shares)[lots["A"]] == Fraction(str(worked["h.mixed"][name]))
+    assert sum(worked["h.mixed"].values()) == 100

@@ -72,6 +72,8 @@ def test_every_consignee_has_its_exact_part_of_the_source(transactions):
     parts = {one["name"]: (one["part"]["low"], one["part"]["high"]) for one in found["consignees"]}
     assert parts == {"C1": ("180", "180"), "C2": ("330", "330"), "C3": ("57/2", "57/2")}
     assert {one["name"]: one["sent"]["value"] for one in found["consignees"]}["C2"] == "550"
+    picked = {one["name"]: (one["unmixed"]["low"], one["unmixed"]["high"]) for one in found["consignees"]}
+    assert picked == {"C1": ("100", "300"), "C2": ("250", "400"), "C3": ("0", "50")}, "had it only lain there"
     shares = {one["lot"]: one["share"]["low"] for one in found["lots"]}
     assert [shares[urn(name)] for name in ("B1", "B2", "B3")] == ["3/5", "3/5", "3/50"]
 

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
+from trace.chain.lineage.arcs import DOWN
 from trace.chain.lineage.closure import Closure, trace_down, trace_up
 from trace.chain.lineage.mixing import WorkExceeded
+from trace.chain.lineage.pools import UNBOUNDED
 from trace.chain.lineage.report import share_as_dict
 from trace.chain.lineage.shares import Share
 from trace.oversight.analysis import Analysis
 from trace.parties import Actor
+from trace.quantities import Quantity
 from trace.store.analyses.documents import known_until
 from trace.store.columns import amount
 from trace.store.lots.details import LotRow
@@ -29,7 +32,7 @@ from trace.usecases.analyses.progress import READING, SHARING, Progress, unheard
 from trace.usecases.analyses.used_records import records_of
 from trace.usecases.lots.json_forms import quantity_json, rounded
 from trace.usecases.lots.lineage_parts import LotParts
-from trace.usecases.lots.lineage_shares import shares_of
+from trace.usecases.lots.lineage_shares import shares_of, unmixed_of
 from trace.usecases.lots.sight import out_of_sight, oversees
 from trace.usecases.lots.trace_lineage import LIMITS, require_lot
 
@@ -40,13 +43,15 @@ Line = dict[str, Any]
 
 @dataclass(slots=True)
 class _Sent:
-    """What was sent to one consignee: consignments, how much in all, and how much of the lot at least and at
-    most."""
+    """What was sent to one consignee: consignments, how much in all, and how much of the lot: its part where
+    pools were mixed, and between `least` and `most` whatever was picked."""
 
     consignments: list[str]
     whole: Fraction = _NOTHING
     low: Fraction = _NOTHING
     high: Fraction = _NOTHING
+    least: Fraction = _NOTHING
+    most: Fraction = _NOTHING
 
 
 def find_contribution(
@@ -103,6 +108,7 @@ class _Side:
         self._parts = LotParts(connection, graph, closure)
         self._start = start
         self._shares: Mapping[int, Share] = {}
+        self._held = unmixed_of(closure, start, self._parts) if closure.direction == DOWN else {}
         self.known = True
         try:
             self._shares = shares_of(closure, start, self._parts, frozenset(), work)
@@ -123,17 +129,21 @@ class _Side:
 
     def consignees(self) -> Iterator[Line]:
         """Who was sent something of it, how much in all and how much of it, by unit."""
-        shares = {lot.urn: share for lot, share in self._told(self._shares)}
+        shares = {lot.urn: (lot.id, share) for lot, share in self._told(self._shares)}
         found: dict[tuple[str, str, str], _Sent] = {}
         for one, receiver in self._parts.receivers(
             sorted(lot for lot, share in self._shares.items() if share.high)
         ):
             sent = found.setdefault((receiver.urn or "", receiver.name or "", one.unit), _Sent([]))
-            whole, share = Fraction(amount(one.quantity, one.unit).value), shares[one.urn]
+            of, (lot, share) = amount(one.quantity, one.unit), shares[one.urn]
+            whole, held = Fraction(of.value), self._held.get(lot, UNBOUNDED)
             sent.consignments.append(one.urn)
             sent.whole += whole
             sent.low += whole * share.low
             sent.high += whole * share.high
+            scale = whole / of.base if of else _NOTHING
+            sent.least += held.least * scale
+            sent.most += whole if held.most is None else min(held.most * scale, whole)
         for (urn, name, unit), sent in sorted(found.items()):
             yield {
                 "receiver": urn or None,
@@ -141,7 +151,13 @@ class _Side:
                 "consignments": sorted(sent.consignments),
                 "sent": {"value": rounded(sent.whole, 6), "unit": unit},
                 "part": _range(sent.low, sent.high, unit),
+                "unmixed": _range(sent.least, self._no_more(sent.most, unit), unit),
             }
+
+    def _no_more(self, most: Fraction, unit: str) -> Fraction:
+        """At most so much: nobody got more of the lot than there was, in units that compare."""
+        whole = self._start.quantity
+        return min(most, whole.amount_in(unit)) if whole.dimension == Quantity.zero(unit).dimension else most
 
     def _told(self, shares: Mapping[int, Share]) -> Iterator[tuple[ShownLot, Share]]:
         """The lots that have a share, largest shares first, then by name."""

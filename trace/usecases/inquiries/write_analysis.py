@@ -88,10 +88,14 @@ def _first(answer: Mapping[str, Any], names: Mapping[str, str]) -> Rows:
         )  # fmt: skip
 
 
+_UNMIXED: Final = ("unmixed-least", "unmixed-most")
+
+
 def _share(answer: Mapping[str, Any], names: Mapping[str, str], words: Words) -> list[Sheet]:
     lot = ("lot", "product", "holder", "name", "share-low", "share-high", "quantity", "unit", "least", "most")
     return [
-        _sheet(words, "consignees", ("holder", "name", "sent", "unit", "least", "most", "consignments"),
+        _sheet(words, "consignees",
+               ("holder", "name", "sent", "unit", "least", "most", *_UNMIXED, "consignments"),
                _consignees(answer, names)),
         _sheet(words, "sources", lot, _shares(answer["sources"], names)),
         _sheet(words, "below", lot, _shares(answer["lots"], names)),
@@ -111,9 +115,11 @@ def _shares(lines: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Row
 def _consignees(answer: Mapping[str, Any], names: Mapping[str, str]) -> Rows:
     for one in answer["consignees"]:
         party, part = one["receiver"] or "", one["part"]
+        unmixed = one.get("unmixed") or {"low": None, "high": None}
+        bounds = part["low"], part["high"], unmixed["low"], unmixed["high"]
         yield (
-            party, one["name"] or names.get(party, ""), *_quantity(one["sent"]),
-            *map(_number, (part["low"], part["high"])), " ".join(one["consignments"]),
+            party, one["name"] or names.get(party, ""), *_quantity(one["sent"]), *map(_number, bounds),
+            " ".join(one["consignments"]),
         )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from trace.chain.lineage.arcs import CONTACT, DISPUTED, SUPERSEDED, UP, Arc
 from trace.chain.lineage.closure import Closure
 from trace.chain.lineage.composition import composition
 from trace.chain.lineage.mixing import REMAINDER
+from trace.chain.lineage.pools import Held, pool_bounds
 from trace.chain.lineage.shares import Share, contributions
 from trace.chain.lineage.versions import Draw, draws_of, refilled
+from trace.quantities import Quantity
 from trace.store.columns import amount
 from trace.store.lots.details import LotRow
 from trace.usecases.lots.lineage_parts import LotParts
@@ -27,18 +29,14 @@ def shares_of(
     Only what is certain pours: behind a claim the source is the lot that was received, and what a lot holds
     that may or may not come from the start has no share.
     """
-    capacity = {
-        lot.id: amount(lot.quantity, lot.unit) for part, _ in parts.lots(sorted(closure.keys)) for lot in part
-    }
+    capacity = _quantities(closure, parts)
     if closure.direction == UP:
         poured = [arc for arc in closure.arcs if arc.link_id >= 0 and arc.kind != CONTACT]
         draws = _draws(poured, parts)
         made_of = composition(poured, start.id, capacity=capacity, draws=draws, work=work)
         return {share.source: share for share in made_of.shares}
     reached = sorted(closure.lots - possible - {start.id})
-    inflow = [
-        _from_elsewhere(arc, closure) for arc in parts.graph.arcs_above(reached) if _counts(arc, closure)
-    ]
+    inflow = _inflow(closure, parts, reached)
     draws = _draws(inflow, parts)
     mixed = contributions(
         inflow, reached, sources=frozenset({start.id}), capacity=capacity, draws=draws, work=work
@@ -48,6 +46,22 @@ def shares_of(
         # What is touched only has no share, not one of nothing.
         return {lot: share for lot, share in found.items() if share.high}
     return found
+
+
+def unmixed_of(closure: Closure, start: LotRow, parts: LotParts) -> dict[int, Held]:
+    """How much of the start each lot below holds at least and at most, had nothing been mixed."""
+    reached = sorted(closure.lots - {start.id})
+    return pool_bounds(_inflow(closure, parts, reached), start.id, _quantities(closure, parts))
+
+
+def _quantities(closure: Closure, parts: LotParts) -> dict[int, Quantity]:
+    return {
+        lot.id: amount(lot.quantity, lot.unit) for part, _ in parts.lots(sorted(closure.keys)) for lot in part
+    }
+
+
+def _inflow(closure: Closure, parts: LotParts, reached: Sequence[int]) -> list[Arc]:
+    return [_from_elsewhere(arc, closure) for arc in parts.graph.arcs_above(reached) if _counts(arc, closure)]
 
 
 def _draws(arcs: Sequence[Arc], parts: LotParts) -> dict[int, list[Draw]]:
