@@ -271,7 +271,7 @@ def _caveats(
         NOT_RANDOM: counted.controls > 0,
         NOT_INDEPENDENT: shared,
         ASSUMPTIONS: True,
-        COMMON_USE: any(one.standing == EVERYWHERE for one in found),
+        COMMON_USE: any(one.standing == EVERYWHERE and one.coverage == 1 for one in found),
         INSEPARABLE: any(len(one.lots) > 1 for one in found),
         SEVERAL: len(together) > 1,
         UNCOVERED: bool(uncovered),

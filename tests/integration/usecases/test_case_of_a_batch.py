@@ -54,7 +54,10 @@ def test_what_went_out_in_the_other_size_is_in_the_case(chain) -> None:
         assert is_wide(look, officer, row.lot, 4)
     written = BytesIO()
     write_receivers(tx, officer, row.number, written, lambda key, **_: key)
-    rows = list(load_workbook(written).worksheets[0].iter_rows(values_only=True))
+    book = load_workbook(written)
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    times = dict(book.worksheets[1].iter_rows(values_only=True))
+    assert times["office.file.as-of"].isoformat()[:16] == "2026-10-20T10:30", "by the clock of Shanghai"
     assert rows[1][1] == made.uscc(TOFU_MAKER)
     (seen,) = find_in_area(tx, officer, "K2", "核查同批货").lots
     assert (seen.urn, seen.cases, seen.failed, seen.beside) == (K2, (), "batch", (row.number,))

@@ -160,7 +160,7 @@ def _about(seen: CaseSeen, goods: Goods, file: _File, words: Words) -> list[Sequ
     return [
         (words("office.file.case"), seen.row.number),
         (words("office.file.of-lot"), seen.row.lot),
-        (words("office.file.as-of"), goods.as_of),
+        (words("office.file.as-of"), datetime.fromisoformat(goods.as_of) if goods.as_of else None),
         (words("office.file.made-at"), seen.now),
         (words("office.file.count"), file.count),
         (words("office.file.digest"), goods.digest),
