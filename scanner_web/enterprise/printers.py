@@ -9,6 +9,7 @@ from scanner_web.enterprise.redirects import to
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
+from trace.errors import Refusal, TextTooLong
 from trace.errors.printing import OffsetUnfit
 from trace.labels.formats import FORMATS, MOST_OFFSET_MM
 from trace.platform.opening import Platform
@@ -26,18 +27,18 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/desk/printers")
     def set_printer() -> AnyResponse:
         """Set a printer's offset, in the place of the one before, or forget it."""
-        said = {name: request.form.get(name, "")[:LONGEST] for name in ("name", "across", "down")}
+        said = {name: request.form.get(name, "") for name in ("name", "across", "down")}
         try:
             if "remove" in request.form:
                 remove_printer(platform.transactions, current_actor(), said["name"])
             else:
                 keep_printer(platform.transactions, current_actor(), **said)
-        except OffsetUnfit as refusal:
+        except (OffsetUnfit, TextTooLong) as refusal:
             return _page(platform, refusal)
         return to(reader_of(request).link("/desk/printers"))
 
 
-def _page(platform: Platform, refusal: OffsetUnfit | None = None) -> Response:
+def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
     return desk_page(
         "enterprise/printers.html",
         at="labels",

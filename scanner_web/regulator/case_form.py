@@ -22,7 +22,6 @@ from trace.platform.opening import Platform
 from trace.usecases.supervision.register_case import MOST_LOTS, Registering, register_case
 
 _TYPED: Final = ("source", "purpose", "party", "lots", "foundOn", "authority", "reference")
-_LONGEST: Final = 4000
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -31,12 +30,12 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/office/cases/new")
     def new_case() -> Response:
         """The form, empty or with what a link hands on."""
-        return _form(platform, {name: request.args.get(name, "")[:_LONGEST] for name in _TYPED})
+        return _form(platform, {name: request.args.get(name, "") for name in _TYPED})
 
     @pages.post("/office/cases/new")
     def draft_case() -> AnyResponse:
         """Keep the drafts to be signed, or say why not with what was typed still there."""
-        typed = {name: request.form.get(name, "")[:_LONGEST].strip() for name in _TYPED}
+        typed = {name: request.form.get(name, "").strip() for name in _TYPED}
         given = Registering(
             current_actor(), request.form.get(KEY, ""), reader_of(request).say("office.cases.new"),
             typed["source"], typed["purpose"], party_of(typed["party"]), tuple(typed["lots"].split()),

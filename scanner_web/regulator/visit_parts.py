@@ -16,7 +16,6 @@ from trace.usecases.visits.agree_visit import Agreeing, agree_visit
 from trace.usecases.visits.fill_visit import Photo
 from trace.usecases.visits.photos import send_photo
 
-_LONGEST: Final = 2000
 _CHOSEN: Final = "c."
 
 
@@ -40,5 +39,5 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """Say of each item that two inspectors answered differently whose answer is taken."""
         form, rows, actor = request.form, platform.transactions, current_actor()
         chosen = {name.removeprefix(_CHOSEN): text for name, text in form.items() if name.startswith(_CHOSEN)}
-        new = Agreeing(number_in("seen"), number_in("of"), chosen, form.get("why", "")[:_LONGEST])
+        new = Agreeing(number_in("seen"), number_in("of"), chosen, form.get("why", ""))
         return done(platform, number, lambda key: agree_visit(rows, actor, key, number, new))

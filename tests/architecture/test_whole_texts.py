@@ -10,6 +10,8 @@ from tests.architecture.project_files import python_files, tree_of
 
 EDGES = ("scanner_web", "trace/usecases")
 NO_TEXTS = {
+    "scanner_web/consumer/batch_code.py": "a search",
+    "scanner_web/enterprise/labels.py": "the name of a printer",
     "scanner_web/enterprise/packing.py": "codes that a scanner reads, a line each",
     "scanner_web/enterprise/record_form.py": "a code that was scanned",
     "scanner_web/frame/typed_code.py": "a code or an address",
@@ -25,6 +27,7 @@ NO_TEXTS = {
     "trace/usecases/recalls/preview_recall.py": "a search",
     "trace/usecases/supervision/take_sample.py": "the name of a file",
     "trace/usecases/visits/fill_visit.py": "the name of a file",
+    "trace/usecases/visits/photos.py": "the name of a file",
     "trace/usecases/batch_page/orders_shown.py": "what a signed record holds, read for a page",
     "trace/usecases/recalls/list_recalls.py": "what a signed record holds, read for a page",
     "trace/usecases/recalls/recall_grounds.py": "what a signed record holds, read for a page",

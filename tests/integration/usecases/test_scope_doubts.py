@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.builders.effects import kg
@@ -23,7 +25,9 @@ def transactions(database_url, clock):
 
 def asked_first(transactions, actor):
     members = read_scope(transactions, "urn:lot:X:P", actor)
-    return {name: list(value) if name == "lines" else value for name, value in members}.get("askFirst")
+    return {name: list(value) if isinstance(value, Iterator) else value for name, value in members}.get(
+        "askFirst"
+    )
 
 
 def test_the_record_that_would_settle_most_is_named(transactions):

@@ -20,6 +20,7 @@ from trace.store.printing.printers import (
     put_printer,
 )
 from trace.store.transaction import Transactions
+from trace.typed_texts import whole_text
 
 LONGEST: Final = 120
 """Characters of a name, as of the printer of a run."""
@@ -46,9 +47,10 @@ def offset_for(transactions: Transactions, actor: Actor, name: str) -> Pair:
 def keep_printer(transactions: Transactions, actor: Actor, name: str, across: str, down: str) -> None:
     """Set a printer's offset as typed, in mm: to the right and down, negative to the left and up.
 
-    Raises `OffsetUnfit` with the field that is no such figure, or too far, or a name that is missing.
+    Raises `TextTooLong`, and `OffsetUnfit` with the field that is no such figure, or too far, or a name that
+    is missing.
     """
-    name = " ".join(name.split())[:LONGEST]
+    name = whole_text("name", " ".join(name.split()), LONGEST)
     offset = (_offset("across", across), _offset("down", down))
     with transactions.begin(actor.subject) as tx:
         known = {one.name for one in list_printers(tx.connection, actor.party or "")}

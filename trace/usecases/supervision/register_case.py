@@ -48,6 +48,9 @@ from trace.usecases.supervision.messages import own_authority
 REGISTER: Final = "registered"
 SIGNING: Final = "/desk/sign/{}"
 MOST_LOTS: Final = 20
+_NO_CODE: Final = ("", "", "")
+_READ: Final = 1_000
+"""Lots of one batch number that are looked through: other firms use it too."""
 _NOWHERE: Final = RowOrigin("", ())
 
 
@@ -136,7 +139,7 @@ def _complaint(tx: Tx, actor: Actor, text: str) -> str:
 
 def _lot(tx: Tx, given: Registering, name: str) -> LotRow:
     """The goods that are named by their urn or batch number, without an open case; raises `UnknownLot`."""
-    known = read_lots(tx.connection, [name] if ":" in name else lots_by(tx.connection, name, "", "", ""))
+    known = read_lots(tx.connection, [name] if ":" in name else lots_by(tx.connection, name, _NO_CODE, _READ))
     ours = [one for one in known if oversees(tx.connection, given.actor, one)]
     if given.party and len(ours) > 1:
         ours = [one for one in ours if given.party in {one.made_by.iss, one.holder}]

@@ -1,7 +1,7 @@
 """Printers of firms, each with how far it prints beside where it should.
 
-Revision ID: 0108
-Revises: 0103
+Revision ID: 0105
+Revises: 0104
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0108"
-down_revision = "0103"
+revision = "0105"
+down_revision = "0104"
 branch_labels = None
 depends_on = None
 

@@ -2,7 +2,7 @@
 
 Two departments fill in one visit on two devices: what one saves is no change of the other's part.
 
-Revision ID: 0106
+Revision ID: 0104
 Revises: 0103
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0106"
+revision = "0104"
 down_revision = "0103"
 branch_labels = None
 depends_on = None
