@@ -19,6 +19,7 @@ from scanner_web.frame.typed_code import address_for
 from scanner_web.frame.workspace import desk_page
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.errors import FormEmpty, Refusal
+from trace.exchange.links import LINK_FORM
 from trace.exchange.master.tables import KINDS
 from trace.exchange.tabular.forms import Column, Form
 from trace.platform.opening import Platform
@@ -34,7 +35,8 @@ _FIELD: Final = re.compile(r"r([0-9]{1,2})\.(.+)")
 _FILE: Final = re.compile(r"file\.r([0-9]{1,2})\.(.+)")
 _ROWS: Final = 20
 _WORDS: Final = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
-MASTER: Final = frozenset(KINDS.values())
+_FROM_NOW: Final = frozenset({*KINDS.values(), LINK_FORM.name})
+"""Forms of what holds from now on, as a rule."""
 _LONG: Final = frozenset({"names", "places"})
 _PROPOSED, _LEFT = "was", "left"
 """Hidden fields: what was proposed in a row, how much is left of the goods."""
@@ -83,7 +85,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         form = form_named(name)
         members = {column.member for column in form.columns}
         known = {member: text[:500] for member, text in request.args.items() if member in members}
-        if form.name in MASTER:
+        if form.name in _FROM_NOW:
             known.setdefault(
                 "at", f"{platform.transactions.clock().astimezone(SHANGHAI_TIME):%Y-%m-%dT%H:%M}"
             )

@@ -98,6 +98,31 @@ def test_a_product_is_stated_changed_and_its_history_stays(door: Door) -> None:
     assert "<ins>绿色大米（新）</ins> <del>绿色大米</del>" in history
 
 
+def test_a_link_of_a_product_is_stated_changed_and_taken_away_by_form(door: Door) -> None:
+    operator = Signer("91310000XN0000PF24", "platform")
+    now = door.clock()
+    hosts = operator.state("link.change", made.uscc(MILL), {"field": "hosts", "to": ["a.example"]}, at=now)
+    door.log(door.registrar.register(operator, at=now), hosts)
+    kid, desk = hold(door), sit(door)
+    product = {"product": "RICE5", "name": "绿色大米", "spec": "5kg/袋", "at": "2026-10-02T09:00"}
+    state(door, desk, kid, "产品", **product)
+    page = desk.get("/desk/master").text
+    assert "平台许可的域名：a.example" in page and "还没有登记过链接" in page
+    said = {"product": "RICE5", "field": "recipe", "linkType": "gs1:recipeInfo", "title": "米饭做法"}
+    said |= {"href": "https://a.example/1", "hreflang": "zh-CN", "at": "2026-10-02T10:00"}
+    state(door, desk, kid, "链接", **said)
+    listed = desk.get("/desk/master").text
+    assert "https://a.example/1" in listed and "未给出" not in listed
+    links = [html.unescape(one) for one in re.findall(r'href="(/desk/records/[^"]*recipe[^"]*)"', listed)]
+    change, end = links
+    form = desk.get(change).text
+    for text in ("RICE5", "gs1:recipeInfo", "https://a.example/1", "米饭做法", "zh-CN"):
+        assert f'value="{text}"' in form, text
+    assert 'selected value="取消"' in desk.get(end).text
+    state(door, desk, kid, "链接", product="RICE5", field="recipe", act="取消", at="2026-10-03T10:00")
+    assert "还没有登记过链接" in desk.get("/desk/master").text
+
+
 def test_a_place_is_drawn_by_clicks_or_read_from_a_file_and_keeps_it_when_renamed(door: Door) -> None:
     kid, desk = hold(door), sit(door)
     said = {"place": PLACE, "name": "一号田", "kind": "地块", "region": "310151", "at": "2026-10-02T09:00"}

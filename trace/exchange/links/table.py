@@ -6,6 +6,7 @@ platform tells when the drafts are tried, before anything is signed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -130,4 +131,13 @@ def _member_of(path: str) -> str:
     return path.rsplit(".", 1)[1].partition("[")[0]
 
 
-__all__ = ["LINK_FORM", "MOST_ROWS", "read_links"]
+def _links(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
+    return [draft for row in rows if (draft := _draft(writer, row)) is not None]
+
+
+LINK_BUILDERS: Final[Mapping[str, Callable[[RecordWriter, Sequence[Row]], list[Draft]]]] = {
+    LINK_FORM.name: _links
+}
+"""Form name -> builder of its drafts, where links are stated among other records."""
+
+__all__ = ["LINK_BUILDERS", "LINK_FORM", "MOST_ROWS", "read_links"]

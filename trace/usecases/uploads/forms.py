@@ -8,6 +8,7 @@ from typing import Final
 from trace.errors import Refusal
 from trace.exchange.draft import Draft
 from trace.exchange.farm.tables import FARM_BUILDERS, FARM_FORMS
+from trace.exchange.links import LINK_BUILDERS, LINK_FORM
 from trace.exchange.master.tables import MASTER_BUILDERS, MASTER_FORMS
 from trace.exchange.tabular.cells import Reading, is_blank, read_cell
 from trace.exchange.tabular.forms import Form
@@ -19,15 +20,23 @@ from trace.exchange.workbook.template import FORMS as WORKBOOK_FORMS
 
 Builder = Callable[[RecordWriter, Sequence[Row]], list[Draft]]
 
-BUILDERS: Final[Mapping[str, Builder]] = {**WORKBOOK_BUILDERS, **FARM_BUILDERS, **MASTER_BUILDERS}
+BUILDERS: Final[Mapping[str, Builder]] = {
+    **WORKBOOK_BUILDERS,
+    **FARM_BUILDERS,
+    **MASTER_BUILDERS,
+    **LINK_BUILDERS,
+}
 FORMS: Final[Mapping[str, Form]] = {
-    form.name: form for form in (*WORKBOOK_FORMS, *FARM_FORMS, *MASTER_FORMS) if form.name in BUILDERS
+    form.name: form
+    for form in (*WORKBOOK_FORMS, *FARM_FORMS, *MASTER_FORMS, LINK_FORM)
+    if form.name in BUILDERS
 }
 """Sheet name -> form."""
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "投料与产出": ("batch",),
     "出厂检验": ("reportNo",),
     "合格证": ("certNo",),
+    LINK_FORM.name: ("product", "lot", "place", "field"),
     "农事记录": ("plot", "at", "operation", "input.name"),
 }
 """Form -> the members by which rows say one thing together; elsewhere it is the lot."""
