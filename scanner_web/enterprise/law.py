@@ -10,12 +10,14 @@ from flask import Blueprint, Response, request
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.rendering import reader
 from scanner_web.frame.workspace import desk_page
+from trace.identity.region import names
 from trace.platform.opening import Platform
 from trace.rules.rule import Rule
 from trace.usecases.supervision.read_law import read_law
 from trace.wording import has, say
 
 _ICONS: Final = ("warn", "search", "question")
+_DIGITS: Final = 6
 _FIELDS: Final = (
     "spoken.value.field",
     "spoken.value.field.product",
@@ -54,7 +56,16 @@ def register(pages: Blueprint, platform: Platform) -> None:
             library=library,
             wanted=wanted,
             spoken=spoken,
+            where=where,
         )
+
+
+def where(jurisdiction: str) -> str:
+    """Where a text holds: `CN-31` is Shanghai."""
+    of, digits = reader(), jurisdiction.removeprefix("CN-")
+    if digits == jurisdiction:
+        return of.say("work.law.whole-country")
+    return of.place(names().get(digits.ljust(_DIGITS, "0"), jurisdiction))
 
 
 def spoken(rule: Rule) -> str:

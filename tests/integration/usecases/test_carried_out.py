@@ -66,7 +66,10 @@ def test_an_item_stands_with_its_visit_and_what_was_signed(chain) -> None:
     signed(chain, agri, number)
     seen = read_carried_out(of, agri)
     (task,) = seen.tasks
-    assert (task.visits, sorted(task.results)) == ((number,), ["conforms", "to_rectify"])
+    assert (task.visits, dict(task.results)) == (
+        (number,),
+        {"agriculture": "conforms", "market": "to_rectify"},
+    )
     assert [(one.code, one.planned, one.visited, one.concluded) for one in seen.districts] == [
         (task.district, 1, 1, 1)
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from trace.rules import load, profile_names
+from trace.rules.book import every_rule
 from trace.rules.library import law_library
 
 DAY = date(2026, 11, 29)
@@ -42,3 +44,10 @@ def test_a_profile_is_past_its_term_from_the_day_on_which_its_text_ended() -> No
     assert not sichuan.is_past_term(date(2024, 12, 31))
     assert sichuan.is_past_term(date(2025, 1, 1))
     assert not load("CN-31").is_past_term(DAY)
+
+
+def test_no_rule_is_named_by_a_code() -> None:
+    """Names that people read on the page of the law; those of yields stand in documents under their hash."""
+    named = [(rule.id, rule.zh, rule.name) for rule in every_rule() if not rule.name.startswith("yield of ")]
+    codes = re.compile(r"[a-z]+[_.][a-z]+|: *[a-z]+$")
+    assert [one for one in named if codes.search(one[1]) or re.search(r"[a-z]+[_.][a-z]+", one[2])] == []

@@ -53,12 +53,12 @@ _SAMPLED: Final = frozenset({"sampling", "retest"})
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An item of a plan with the visits that name it; `results` are what their signed parts say."""
+    """An item of a plan with the visits that name it; `results`: whose signed part says what."""
 
     item: CheckItem
     district: str
     visits: tuple[str, ...]
-    results: tuple[str, ...]
+    results: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _tasks(
         codes = sorted(regions.get(item.party, ()))
         district = next((one for code in codes if (one := county_of(code))), "")
         mine = tuple(named.get(item.number, ()))
-        results = tuple(part.result for number in mine for part in parts[number])
+        results = tuple((part.department, part.result) for number in mine for part in parts[number])
         yield Task(item, district, mine, results)
 
 
