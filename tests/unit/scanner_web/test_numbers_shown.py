@@ -46,3 +46,14 @@ def test_a_refusal_on_a_page_names_a_lot_by_its_number(locale) -> None:
         "urn:lot: none",
         7,
     ]
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_the_span_of_a_warning_is_called_our_own_and_nobody_late(over) -> None:
+    of = Reader("zh-CN", large=False, chosen=True, query=())
+    pages = PAGES.overlay()
+    pages.filters = {**PAGES.filters, "until": lambda due, _say: str(due)}
+    shown = str(pages.get_template("regulator/parts/risk.html").module.own_span("2026-10-28", over, of.say))
+    assert "自设" in shown
+    assert "逾期" not in shown
+    assert "danger" not in shown
