@@ -17,7 +17,7 @@ RECALL: Final = "recall"
 AUTHORITY: Final = "authority"
 FIGURES: Final = "figures"
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    RECALL: ("failed", "recall-start", "recall-progress", "recall-finish", "recall-notice"),
+    RECALL: ("failed", "recalled", "recall-start", "recall-progress", "recall-finish", "recall-notice"),
     AUTHORITY: ("letter", "visit-answer", "entry-notice", "commitment", "results"),
     "records": ("upload", "certificate", "release-test", "proof"),
     "controls": ("control-daily", "control-weekly", "control-monthly"),

@@ -57,6 +57,10 @@ def test_goods_of_a_batch_that_failed_do_not_stand_as_sound(chain) -> None:
         assert failed_goods(chain.platform.transactions, Actor("t", made.uscc(firm))) == first
     chain.recall(K1, "22 08:00")
     assert {lot for _, lot in first_duty(chain, MILL).lots} == {P1}, "a recall has duties of its own"
+    first = first_duty(chain, SHOP)
+    assert (first.slug, first.state, {lot for _, lot in first.lots}) == ("recalled", "stop", {s1}), (
+        "nobody told the shop, and it has them all the same"
+    )
 
 
 @pytest.mark.requirement("S2-04")

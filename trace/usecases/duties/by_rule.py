@@ -5,7 +5,7 @@ Every kind of duty costs a fixed number of statements, however many records the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -22,10 +22,11 @@ from trace.parties import CATERER, OWN, PROCESSOR, RETAILER, Actor
 from trace.store import duties as rows
 from trace.store.lots.orders import read_orders
 from trace.store.lots.recall_list import list_by
+from trace.store.lots.stock import StockRow
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.controls.own_controls import controls_of
 from trace.usecases.intake.stated_before import StatedBefore
-from trace.usecases.lots.own_stock import ending_stock, failed_stock
+from trace.usecases.lots.own_stock import ending_stock, failed_stock, recalled_stock
 from trace.usecases.lots.recall_course import clocks_of
 from trace.usecases.recalls.notices import DONE, notices_to
 from trace.usecases.signing.key_requests import roles_in
@@ -63,7 +64,8 @@ def duties_of(transactions: Transactions, actor: Actor) -> list[Duty]:
         return []
     with transactions.look(actor.subject) as tx:
         found = [
-            *_failed(tx, actor.party),
+            _to_stop("failed", failed_stock(tx, actor.party)),
+            _to_stop("recalled", recalled_stock(tx, actor.party)),
             *_unsigned(tx, actor.party),
             *_licences(tx, actor.party),
             *_goods(tx, actor.party),
@@ -84,16 +86,16 @@ def failed_goods(transactions: Transactions, actor: Actor) -> Duty | None:
     if actor.party is None:
         return None
     with transactions.look(actor.subject) as tx:
-        return next((one for one in _failed(tx, actor.party) if one.count), None)
+        found = _to_stop("failed", failed_stock(tx, actor.party))
+        return found if found.count else None
 
 
-def _failed(tx: Tx, party: str) -> Iterator[Duty]:
-    """Goods still in stock that failed a test, or were made or bought of such: they are not to be sold."""
-    found = failed_stock(tx, party)
+def _to_stop(slug: str, found: Sequence[StockRow]) -> Duty:
+    """Goods still in stock that failed a test or are recalled, or come of such: they are not to be sold."""
     named = tuple((one.product_name, one.urn) for one in found[:_NAMED])
     things = tuple(one.urn for one in found)
     address = "/desk/stock" if len(found) > _NAMED else ""
-    yield Duty("failed", len(found), STOP, address, things=things, lots=named)
+    return Duty(slug, len(found), STOP, address, things=things, lots=named)
 
 
 def _unsigned(tx: Tx, party: str) -> Iterator[Duty]:

@@ -25,8 +25,8 @@ from trace.store.lots.details import LotRow
 from trace.store.lots.stock import MOST, StockRow, last_said, read_ending, read_stock
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.intake.retention import best_before_of
-from trace.usecases.lots.states import FAILED
-from trace.usecases.lots.states_above import StatesAbove, may_have_failed, states_above
+from trace.usecases.lots.states import FAILED, RECALLED
+from trace.usecases.lots.states_above import StatesAbove, may_be_recalled, may_have_failed, states_above
 from trace.usecases.lots.trace_lineage import require_lot, trace_lineage
 
 LOTS_READ: Final = MOST
@@ -108,10 +108,18 @@ def failed_stock(tx: Tx, party: str) -> list[StockRow]:
 
     Few firms have any: whether one may is asked by one trace of all failed lots, before the states of all.
     """
-    reached = may_have_failed(tx.connection)
+    return _in_state(tx, party, FAILED, may_have_failed(tx.connection))
+
+
+def recalled_stock(tx: Tx, party: str) -> list[StockRow]:
+    """What of a party's stock is recalled or comes of what is, whoever told the party or did not."""
+    return _in_state(tx, party, RECALLED, may_be_recalled(tx.connection))
+
+
+def _in_state(tx: Tx, party: str, state: str, reached: frozenset[int]) -> list[StockRow]:
     rows = [one for one in read_stock(tx.connection, party)[:MOST] if one.id in reached] if reached else []
     known = states_above(tx.connection) if rows else StatesAbove()
-    return [one for one in rows if known.state(one.id, one.state) == FAILED]
+    return [one for one in rows if known.state(one.id, one.state) == state]
 
 
 def ending_stock(tx: Tx, party: str) -> Stock:

@@ -105,6 +105,12 @@ def may_have_failed(connection: Connection) -> frozenset[int]:
     return frozenset(trace_down(WideLotGraph(connection, _may_pass), sorted(failed)).lots)
 
 
+def may_be_recalled(connection: Connection) -> frozenset[int]:
+    """Lots that a recall names or may reach: more than it does, in one trace of all."""
+    recalled = set(StoredMarkedGraph(connection, (RECALLED,)).marked(_ALL) or ())
+    return frozenset(trace_down(WideLotGraph(connection), sorted(recalled)).lots) if recalled else frozenset()
+
+
 def _by_state(connection: Connection, marks: Sequence[Stated]) -> dict[str, dict[int, int]]:
     """State -> the lots whose own marks say it, each with the moment at which that was noted first."""
     orders = read_orders(connection, {mark.id & _STATEMENT for mark, _ in marks if mark.code == RECALLED})
