@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -48,6 +49,11 @@ def register(pages: Blueprint, platform: Platform) -> None:
         return sent(body, row.media, f"{number}-{row.digest[:12]}")
 
 
+def _page_number() -> int:
+    text = request.args.get("page", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
+
+
 def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
     return desk_page(
         "regulator/listings.html",
@@ -56,7 +62,7 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
         sheets=("office.css",),
         status=200 if refusal is None else refusal.http_status,
         refusal=refusal,
-        found=read_listings(platform.transactions, current_actor()),
+        found=read_listings(platform.transactions, current_actor(), _page_number()),
         results=RESULTS,
         faults=FAULTS,
         looks=_LOOKS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,7 +19,13 @@ from trace.oversight.warnings import IN_DOUBT
 from trace.store.monthly.register_entries import add_entries
 from trace.usecases.casework.take_step import Paper
 from trace.usecases.supervision.find_warnings import find_warnings
-from trace.usecases.supervision.listings import Checking, check_listing, read_listings, read_screenshot
+from trace.usecases.supervision.listings import (
+    AT_ONCE,
+    Checking,
+    check_listing,
+    read_listings,
+    read_screenshot,
+)
 from trace.usecases.supervision.triage import read_triage
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -64,6 +71,9 @@ def test_what_an_officer_saw_online_is_kept_compared_and_asked(chain):
     check_listing(of, checking(ju))
     check_listing(of, checking(ju, mark=""))
     check_listing(of, checking(ju, ("label",), mark="", result="fails", words="无生产日期", shop="另一家店"))
+    behind = read_listings(of, ju, page=1)
+    assert (behind.rows, behind.count, behind.more) == ([], 3, False)
+    assert replace(behind, count=2 * AT_ONCE + 1).more, "the last stands on a page behind it"
     failing, sound, unknown = read_listings(of, ju).rows
     assert (unknown.standing, sound.standing, failing.standing) == (UNKNOWN, "", "")
     assert read_screenshot(of, ju, failing.number)[1] == PICTURE

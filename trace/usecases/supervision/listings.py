@@ -43,6 +43,7 @@ from trace.usecases.supervision.read_register import read_said
 PAGE: Final = "/office/listings"
 WHAT: Final = "listing"
 _SHORT, _LONGEST = 120, 400
+AT_ONCE: Final = 100
 _TYPED: Final = {"platform": _SHORT, "shop": _SHORT, "address": _LONGEST, "product": _SHORT, "seller": _SHORT,
                  "mark": 60, "words": _LONGEST}  # fmt: skip
 
@@ -60,11 +61,18 @@ class Checking:
 
 @dataclass(frozen=True, slots=True)
 class ListingsPage:
-    """The checks of an area, the newest first, with the names of firms, products and people."""
+    """A page of the checks of an area, the newest first, with the names of firms, products and people."""
 
     rows: Sequence[ListingCheckRow]
     names: Mapping[str, str]
     today: date
+    count: int
+    page: int
+
+    @property
+    def more(self) -> bool:
+        """Whether there are older ones."""
+        return self.count > (self.page + 1) * AT_ONCE
 
 
 def check_listing(transactions: Transactions, checking: Checking) -> str:
@@ -127,16 +135,17 @@ def _day(tx: Tx, text: str) -> date:
     return day
 
 
-def read_listings(transactions: Transactions, actor: Actor) -> ListingsPage:
-    """The checks of the caller's area; an authority's alone. Raises `RightMissing`."""
+def read_listings(transactions: Transactions, actor: Actor, page: int = 0) -> ListingsPage:
+    """Checks of the caller's area, so many a page; an authority's alone. Raises `RightMissing`."""
     with transactions.look(actor.subject) as tx:
         own = own_authority(tx, actor)
-        rows = read_rows(tx.connection, ListingCheckRow, "WHERE area = ?", (level_of(own.region),))
+        every = read_rows(tx.connection, ListingCheckRow, "WHERE area = ?", (level_of(own.region),))[::-1]
+        rows = every[page * AT_ONCE :][:AT_ONCE]
         firms = firm_names(
             tx.connection, [name for one in rows for name in (one.seller, one.authority) if name]
         )
         people = names_of(tx.connection, [one.made_by for one in rows])
-        return ListingsPage(rows[::-1], {**firms, **people}, day_in_shanghai(tx.now))
+        return ListingsPage(rows, {**firms, **people}, day_in_shanghai(tx.now), len(every), page)
 
 
 def read_screenshot(transactions: Transactions, actor: Actor, number: str) -> tuple[PaperRow, bytes]:
