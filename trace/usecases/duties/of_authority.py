@@ -24,6 +24,7 @@ from trace.store.risk.kept import JointWorkRow, read_rows
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.supervision.counted_forms import last_sent
+from trace.usecases.supervision.grades_due import SET_BY, grades_due
 from trace.usecases.supervision.joint_work import PAGE as JOINT_WORK
 from trace.usecases.supervision.month_scope import month_of
 from trace.usecases.supervision.publication import waiting
@@ -33,6 +34,7 @@ from trace.usecases.visits.patrols_due import patrols_due
 
 _FORMS: Final = "/office/monthly"
 _VISITS: Final = "/office/visits"
+_REGISTER: Final = "/office/register"
 _AHEAD: Final = timedelta(days=31)
 """From when on the day of the year's summary stands in the list."""
 
@@ -44,6 +46,7 @@ def duties_of_authority(transactions: Transactions, actor: Actor) -> list[Duty]:
     patrols = list(_patrols(transactions, actor))
     with transactions.look(actor.subject) as tx:
         found = [_forms(tx, actor, actor.party), _joint_work(tx, actor), _publications(tx, actor)]
+        found.append(_grades(tx, actor))
         return in_order([*chain(*found, _warnings(tx, actor)), *patrols])
 
 
@@ -82,6 +85,19 @@ def _publications(tx: Tx, actor: Actor) -> Iterator[Duty]:
     if rule is not None and found:
         things = [row.number for row, _ in found]
         yield by_deadlines("visit-results", rule, [due for _, due in found], tx.now, _VISITS, things)
+
+
+def _grades(tx: Tx, actor: Actor) -> Iterator[Duty]:
+    """R78: risk grades of the year, and those that something official came behind; no last day is known."""
+    rule = tx.rules.find(SET_BY, day_in_shanghai(tx.now), part="year")
+    if MARKET not in departments_of(actor) or rule is None:
+        return
+    due = grades_due(tx, actor)
+    if due.unset:
+        yield open_duty("grades-of-year", len(due.unset), _REGISTER, rule, things=due.unset)
+    if due.touched:
+        monthly = tx.rules.find(SET_BY, day_in_shanghai(tx.now), part="month")
+        yield open_duty("grades-touched", len(due.touched), _REGISTER, monthly, things=due.touched)
 
 
 def _warnings(tx: Tx, actor: Actor) -> Iterator[Duty]:
