@@ -26,6 +26,7 @@ from trace.errors import (
 from trace.oversight.draw import commitment, verify_draw
 from trace.oversight.draws_in_log import require_in_log
 from trace.parties import Actor
+from trace.store.accounts.people import members_of, set_card
 from trace.usecases.signing.batches import open_batch
 from trace.usecases.supervision.check_plan import Room, take_over
 from trace.usecases.supervision.draw_lists import draw_lists
@@ -197,6 +198,10 @@ def test_a_firm_of_the_register_is_left_out_with_a_reason_alone(chain, officer):
     take_over(transactions, mine, secrets.token_urlsafe(24), "2026", Room({"market": 1, "agriculture": 1}, 4))
     lists = draw_lists(transactions, mine)
     assert (lists.objects, lists.rest, lists.cards["market"]) == ([MILL], [], ())
+    with transactions.begin("test") as tx:
+        member = members_of(tx.connection, mine.party or "")[0]
+        set_card(tx.connection, member.id, "31-009")
+    assert draw_lists(transactions, mine).cards["market"] == ("31-009",), "cards that are registered"
     without = {**TYPED, "objects": f"{TOFU_MAKER} {SHOP}", "recused": ""}
     with pytest.raises(DrawOmissionUnexplained) as refused:
         propose_draw(transactions, drawing(mine), without)

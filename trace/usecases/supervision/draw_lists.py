@@ -11,11 +11,14 @@ from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import DrawOmissionUnexplained, DrawPlanMalformed, RightMissing
 from trace.oversight.visits.drawn import urn_of_object
 from trace.parties import ALL, COUNTRY, DEPARTMENTS, Actor
+from trace.store.accounts.people import members_of
 from trace.store.casework.asked import firm_names
 from trace.store.casework.checks import check_items
+from trace.store.casework.exchange import list_authorities
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import VisitRow, list_visits
 from trace.typed_texts import whole_text
+from trace.usecases.casework.standing import departments_of
 from trace.usecases.supervision.check_plan import firms_overseen
 
 _FIRM: Final = "urn:uscc:"
@@ -28,8 +31,8 @@ _LONGEST: Final = 200
 @dataclass(frozen=True, slots=True)
 class DrawLists:
     """What a draw of this area may be made from. `planned`: firms with a check of the year that is still to
-    be made; `listed`: every firm of the register with its name; `cards`: by department, of the visits of the
-    last year."""
+    be made; `listed`: every firm of the register with its name; `cards`: by department, those that are
+    registered of its members, or of the visits of the last year where none is."""
 
     planned: frozenset[str]
     listed: Mapping[str, str]
@@ -69,8 +72,19 @@ def draw_lists(transactions: Transactions, actor: Actor) -> DrawLists:
         return DrawLists(
             planned & firms,
             {one: name for one, name in firm_names(tx.connection, sorted(firms)).items() if one in firms},
-            {name: _cards(visits, name) for name in DEPARTMENTS},
+            {name: _registered(tx, actor, name) or _cards(visits, name) for name in DEPARTMENTS},
         )
+
+
+def _registered(tx: Tx, actor: Actor, department: str) -> tuple[str, ...]:
+    """The cards of members of a department's authority: one's own, or the other of the same area."""
+    own = department in departments_of(actor)
+    urns = [
+        one.urn
+        for one in list_authorities(tx.connection)
+        if (one.urn == actor.party if own else one.department == department and one.region == actor.region)
+    ]
+    return tuple(sorted({one.card for urn in urns for one in members_of(tx.connection, urn) if one.card}))
 
 
 def _cards(visits: list[VisitRow], department: str) -> tuple[str, ...]:
