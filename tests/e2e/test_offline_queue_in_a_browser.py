@@ -128,7 +128,7 @@ def test_one_that_is_refused_waits_for_its_person_and_stops_no_other(door, chrom
     context.close()
 
 
-@pytest.mark.requirement("S1-07")
+@pytest.mark.requirement("S1-07", "S1-35")
 def test_a_visit_waits_with_its_photographs_and_is_agreed_with_what_came_first(
     door, chromium: Browser
 ) -> None:
