@@ -15,6 +15,7 @@ from cli.demo.listening import listening_at, opened_door, tell_listening
 from cli.demo.neighbours import LOOPBACK, Neighbours
 from cli.demo.people import tell_people
 from cli.demo.showing import GOOD, kept_pages, tell_pages
+from cli.demo.stage import SYSTEM, simulated_system
 from cli.demo.staying import until_ended
 from cli.desktop import has_desktop
 from cli.occupied import require_free
@@ -48,6 +49,11 @@ def serve_again(data: Path, port: int | None, host: str = LOOPBACK, *, shown: bo
                     for witness in food.witnesses
                 ),
                 ("agri", ["serve", "--data", str(agri.path)], _port(agri.public_url)),
+                *(
+                    (SYSTEM, simulated_system(), _port(address))
+                    for name, address in food.neighbours.items()
+                    if name == SYSTEM
+                ),
             ]
         )
         replace(food, public_url=at.public).save()

@@ -229,15 +229,30 @@ def close_case(both: Departments, case: str) -> None:
     )
 
 
-def exchange(both: Departments, text: str) -> None:
-    """A penalty on record is proposed, told to the other department and acknowledged there."""
+def set_up(both: Departments, title: str, proof: str) -> None:
+    """A joint mechanism entered by one department and confirmed by the other."""
+    page = "/office/joint-work"
+    both.officer.open(page)
+    kind = both.officer.find(r'<option value="(mechanism)"')
+    told = {"kind": kind, "title": title, "since": "2026-09-04", "about": "", "proof": proof}
+    both.officer.fill(page, told)
+    both.agriculture.open(page)
+    number = both.agriculture.find(rf'action="{page}/([^"]+)"')
+    both.agriculture.fill(f"{page}/{number}", {}, where={"act": "confirm"})
+
+
+def exchange(both: Departments, first: str, mended: str) -> None:
+    """A penalty on record is told to the other department and acknowledged there; so is its revision."""
     both.reviewer.open("/office/messages")
     both.reviewer.open(both.reviewer.find(r'href="(/office/messages\?type=penalty[^"#]*)'))
-    both.reviewer.fill("/office/messages", {"text": text})
-    both.reviewer.sign()
-    both.agriculture.open("/office/messages")
-    both.agriculture.fill(both.agriculture.find(r'action="(/office/messages/[^"]+/acknowledge)"'), {})
-    both.agriculture.sign()
+    for text in (first, mended):
+        both.reviewer.fill("/office/messages", {"text": text})
+        both.reviewer.sign()
+        both.agriculture.open("/office/messages")
+        both.agriculture.fill(both.agriculture.find(r'action="(/office/messages/[^"]+/acknowledge)"'), {})
+        both.agriculture.sign()
+        both.reviewer.open("/office/messages")
+        both.reviewer.open(both.reviewer.find(r'href="(/office/messages\?replaces=[^"#]*)'))
 
 
 def report(both: Departments, month: str, highlights: str, reason: str = "") -> str:

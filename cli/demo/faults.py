@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import urllib3
 
-from cli.demo.stage import Stage
+from cli.demo.stage import SYSTEM, Stage
 from trace.errors import Refusal
 from trace.exchange.farm.addressed import AddressedFeed
+from trace.exchange.system_port import HttpSystem
+from trace.exchange.transport import Bounds, Transport
 from trace.platform.opening import open_platform
 from trace.usecases.city.upload_to_city import TARGET, send_to_city
 from trace.usecases.inbox.pull_addressed import pull_addressed
 from trace.usecases.intake.pull_feed import pull_address
+from trace.usecases.systems.exchange_documents import exchange_documents
 
 ATTEMPTS = 5  # as often as the reader asks for one page before it gives up
 _POOL = urllib3.PoolManager(retries=False, timeout=10)
@@ -54,6 +57,18 @@ def pull_through_faults(stage: Stage) -> str:
         raise AssertionError("the feed should have broken off")
     tell(stage.addresses["feed"], "faults", [{"fault": "repeat"}, {"fault": "reorder"}])
     return f"断流（{broken}）后续传：{pull(stage)}"
+
+
+def hand_to_system(stage: Stage) -> str:
+    """Hand what is due to the simulator of the named system, as its job does once the demo is served."""
+    platform = open_platform(stage.path)
+    port = HttpSystem(stage.addresses[SYSTEM], token="", transport=Transport(Bounds()))
+    try:
+        (done,) = exchange_documents(platform.transactions, {SYSTEM: port})
+    finally:
+        port.close()
+        platform.close()
+    return f"国家企业信用信息公示系统（模拟）已受理 {done.states.get('accepted', 0)} 件"
 
 
 def report_to_city(stage: Stage, *, outage: bool, again: bool = False) -> str:

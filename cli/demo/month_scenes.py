@@ -22,12 +22,13 @@ from cli.demo.district_month import (
     report,
     sample,
     serve_letter,
+    set_up,
     sign_part,
     tell_entrants,
     tell_farms,
     visit,
 )
-from cli.demo.faults import pull
+from cli.demo.faults import hand_to_system, pull
 from cli.demo.packs import SUPPLIER, activation, batch, lab_report, packed, sent
 from cli.demo.people import SAID
 from cli.demo.stage import Stage
@@ -49,6 +50,7 @@ def month_acts() -> Iterator[Act]:
     yield Act("09-01 08:30", "登记本区两部门与三家绿色食品标志使用企业", _masters)
     yield Act("09-02 09:00", "新入库企业逐家送达一次告知书", _entry_notices)
     yield Act("09-03 09:00", "评定风险等级，生成年度检查计划", _planned)
+    yield Act("09-04 09:00", "两部门登记并确认联动协作机制", _mechanism)
     yield Act("09-05 10:00", "烟波粮食生产糯米粉，送往蓬莱学校食堂", _flour)
     yield Act("09-07 09:00", "名录库登记扶摇炒货的智能追溯系统", _system)
     yield Act("09-08 09:00", "双随机：两部门各出一半种子，三家抽两家", _drawn)
@@ -58,7 +60,8 @@ def month_acts() -> Iterator[Act]:
     yield Act("09-21 16:30", "核查处置：送达、封存、责令召回、通知收货方", _handled)
     yield Act("09-25 10:00", "行政处罚决定", _penalty)
     yield Act("09-28 10:00", "五项到位，复核人签名结案", _closed)
-    yield Act("09-29 10:00", "处罚通报农业农村部门，对方签收", _told)
+    yield Act("09-29 10:00", "处罚通报农业农村部门，对方签收；更正一字，仍是同一号", _told)
+    yield Act("09-30 17:00", "处罚决定报送国家企业信用信息公示系统（模拟），取得回执", hand_to_system)
 
 
 def report_acts() -> Iterator[Act]:
@@ -138,6 +141,10 @@ def _flour(stage: Stage) -> None:
     desk.state([sent("P5", _SENT, _PACK, ("600", "1200"), "D2", _RELEASE, "09-05 08:00")])
 
 
+def _mechanism(stage: Stage) -> None:
+    set_up(_departments(stage), "（演示）两部门联动协作机制", "（演示）蓬市监联〔2026〕3号")
+
+
 def _system(stage: Stage) -> None:
     enter_system(_departments(stage).officer, _code("P7"), "（演示）炒货生产追溯系统", "2026-09-07")
 
@@ -185,7 +192,8 @@ def _closed(stage: Stage) -> None:
 
 
 def _told(stage: Stage) -> None:
-    exchange(_departments(stage), "（演示）行政处罚决定已送达，请关注原料基地")
+    words = ("（演示）行政处罚决定已送达，请关注原料产地", "（演示）行政处罚决定已送达，请关注原料基地")
+    exchange(_departments(stage), *words)
 
 
 def _first(stage: Stage) -> str:

@@ -42,6 +42,8 @@ from trace.usecases.log.trust import write_policy
 ORIGINS = {"food": "trace.example.cn/food/demo-clock", "agri": "trace.example.cn/agri/demo-clock"}
 WITNESSES = ("agri", "market")
 REGISTRARS = {"G1": "market", "G2": "agri"}
+SYSTEM = "credit-publicity"
+"""The named system that a simulator plays beside the demo, and that it is connected to."""
 OPERATOR = "G1"
 """Who runs the food platform, and so holds its key for link lists."""
 AREA = "31"
@@ -150,7 +152,8 @@ def _clear(path: Path) -> None:
 
 def raise_curtain(stage: Stage, neighbours: Neighbours, listening: Listening) -> None:
     """Create platforms and witnesses under one policy, and start every process."""
-    ports = {name: free_port() for name in ("agri", "city", "feed", *(f"witness-{one}" for one in WITNESSES))}
+    named = ("agri", "city", "feed", SYSTEM, *(f"witness-{one}" for one in WITNESSES))
+    ports = {name: free_port() for name in named}
     ports["food"] = listening.port
     url = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     folders = _folders(stage, {**url, "food": listening.public})
@@ -172,7 +175,7 @@ def raise_curtain(stage: Stage, neighbours: Neighbours, listening: Listening) ->
     for one in WITNESSES:
         sources = {ORIGINS[name]: (url[name], stage.tokens[f"{name}:witness"]) for name in ORIGINS}
         witnesses[one].configure(folders["food"].policy_path, sources, clock_file=stage.path / "clock")
-    *_, stage.addresses["city"], stage.addresses["agri"] = neighbours.start_all(
+    *_, stage.addresses["city"], stage.addresses[SYSTEM], stage.addresses["agri"] = neighbours.start_all(
         [
             *(
                 (
@@ -183,6 +186,7 @@ def raise_curtain(stage: Stage, neighbours: Neighbours, listening: Listening) ->
                 for one in WITNESSES
             ),
             ("city", ["simulate", "city"], ports["city"]),
+            (SYSTEM, simulated_system(), ports[SYSTEM]),
             ("agri", ["serve", "--data", str(folders["agri"].path)], ports["agri"]),
         ]
     )
@@ -190,6 +194,11 @@ def raise_curtain(stage: Stage, neighbours: Neighbours, listening: Listening) ->
     stage.addresses["feed"] = neighbours.start("feed", feed, ports["feed"])
     served = ["serve", "--data", str(stage.path), *listening.served]
     stage.addresses["food"] = neighbours.start("food", served, listening.port)
+
+
+def simulated_system() -> list[str]:
+    """The arguments of the simulator that plays the one named system that the demo is connected to."""
+    return ["simulate", "system", "--name", SYSTEM]
 
 
 def register_keys(stage: Stage) -> None:
@@ -233,7 +242,7 @@ def leave_to_its_jobs(stage: Stage) -> None:
     folder = load_folder(stage.path)
     for name in ("feed", "addressed"):
         write_secret(stage.path / "keys" / f"{name}.token", stage.tokens[f"agri:{name}"].encode())
-    told = {name: stage.addresses[name] for name in ("city", "feed")}
+    told = {name: stage.addresses[name] for name in ("city", "feed", SYSTEM)}
     replace(folder, neighbours=told).save()
 
 

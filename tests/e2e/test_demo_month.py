@@ -23,7 +23,8 @@ FIRST = {
     "获得绿色食品标志使用权食品生产企业数（家）": "3",  # P5, P6, P7; P1 is stated in October
     "获得绿色食品标志产品数（个）/实现包装追溯二维码产品数（个）": "3 / 1",  # the flour is coded
     "已建立食品生产智能化追溯体系企业数（家）": "1",  # P7's
-    "开展风险信息交流次数（次）": "1",  # the penalty
+    "是否建立联动协作机制": "是",  # entered by one department, confirmed by the other
+    "开展风险信息交流次数（次）": "1",  # the penalty, revised once
     "开展综合检查企业数（家次）": "2",  # two of three were drawn
     "发现问题企业数（家）": "1",
     "责令整改企业数（家）": "1",
@@ -84,7 +85,7 @@ def test_every_page_of_the_month_opens_and_shows_its_story(told, visitors) -> No
         "部门间风险信息": "行政处罚决定已送达",
         "监管文书": "出厂检验记录不全",
         "入库告知书": "太虚调味品",
-        "外部系统": "未接入",
+        "外部系统": "SIM-",  # a receipt of the simulator that plays one of them
         "附件2 第 1 版": "2026-09",
         "附件2 第 2 版，附差异": "农业农村部门更正一次检查的结论",
         "农户告知书与承诺书": "乌有乡稻米",
