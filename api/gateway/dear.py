@@ -139,19 +139,22 @@ class DearPlaces:
             with self._wanted:
                 while not self._questions:
                     if not self._wanted.wait(self._ahead) and child is None:
-                        child = _Child(self._command)
+                        with suppress(OSError):  # no file or no memory is left: who asks is told
+                            child = _Child(self._command)
                 question = self._next()
             begun = time.monotonic()
             outcome: Answer | Refusal
             if begun - question.asked > self._budget.wall:
                 outcome = PlacesTaken(**{"for": "dear"})
             else:
-                child = child or _Child(self._command)
                 try:
+                    child = child or _Child(self._command)
                     outcome, cost = child.ask(question.environ, question.body, self._budget)
                 except (OSError, EOFError, pickle.UnpicklingError):
-                    outcome, cost = AnswerTooDear(seconds=round(self._budget.cpu)), time.monotonic() - begun
-                if not isinstance(outcome, Answer):
+                    cost = time.monotonic() - begun
+                    dear = AnswerTooDear(seconds=round(self._budget.cpu))
+                    outcome = dear if child is not None else PlacesTaken(**{"for": "dear"})
+                if child is not None and not isinstance(outcome, Answer):
                     child.end()
                     child = None
                 self._charge(question.asker, cost)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Collection
@@ -28,6 +29,7 @@ def main() -> None:
     """Answer until nobody asks any more."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not disturb the answers
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it with the server, without a traceback
     os.nice(_NICER)  # before it loads anything: it may be started while others are asked much
     from api.wsgi import granted, read_only, watched  # noqa: PLC0415 - what it loads may print
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,25 @@ def test_a_process_that_dies_is_replaced(command: list[str]) -> None:
 
     died, after = run_alone(story(), 60)
     assert (died.status, after.status) == (503, 200)
+
+
+def test_a_place_whose_process_cannot_be_started_refuses_and_tries_again(
+    command: list[str], tmp_path: Path
+) -> None:
+    """As when no more files may be opened: questions were left without an answer for good."""
+    late = tmp_path / "late"
+    gateway = _gateway([str(late)])
+    time.sleep(0.2)  # it is tried ahead of questions as well
+
+    async def refused() -> Caller:
+        return await _dear("/asked").ask(gateway)
+
+    for _ in range(2):
+        told = run_alone(refused(), 60)
+        assert (told.status, orjson.loads(told.body)["code"]) == (503, PlacesTaken.code)
+    late.write_text(f"#!{command[0]}\n{command[2]}")
+    late.chmod(0o755)
+    assert run_alone(refused(), 60).status == 200
 
 
 def test_few_may_wait_and_fewer_from_one_address(command: list[str], tmp_path: Path) -> None:
