@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -62,6 +63,7 @@ def run_server(
     """
     with socket.create_server((address, port), family=_family(address)):
         pass
+    connections = connections_within(allow_open_files())
     _Server(
         target,
         address=address,
@@ -69,7 +71,7 @@ def run_server(
         interface=Interfaces.ASGINL,
         workers=workers,
         # Idle connections are cheap; whoever does not finish its headers is let go.
-        backpressure=CONNECTIONS,
+        backpressure=connections,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
@@ -78,6 +80,26 @@ def run_server(
         # A worker that dies is replaced; otherwise the others would be ended with it.
         respawn_failed_workers=True,
     ).serve()
+
+
+def allow_open_files(wanted: int = 4 * CONNECTIONS) -> int:
+    """Let this process and its children hold so many connections and files, as far as the system lets them;
+    returns how many that are.
+
+    Usually it is a thousand, and as many idle connections would end a worker.
+    """
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY:
+        wanted = min(wanted, most)
+    if now < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def connections_within(files: int) -> int:
+    """As many connections as leave a worker the files that it needs for its work: the others wait."""
+    return CONNECTIONS if files == resource.RLIM_INFINITY else max(1, min(CONNECTIONS, files * 3 // 4))
 
 
 class _Server(Granian):  # type: ignore[valid-type,misc]  # which server it is depends on the interpreter

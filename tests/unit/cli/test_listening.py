@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import ssl
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from cli.demo.listening import Listening, listening_at, tell_listening
 from cli.demo.neighbours import LOOPBACK, free_port
 from cli.demo.secure_door import certificate_for, secure_door
 from cli.desktop import has_desktop
+from cli.serve import CONNECTIONS, allow_open_files, connections_within
 from tests.patience import PATIENCE
 from tests.servers.served import serving
 from trace.platform.folder import PlatformFolder, WitnessAddress
@@ -104,3 +106,20 @@ def test_a_certificate_is_used_again_for_its_address_alone(tmp_path: Path) -> No
 
 def test_no_browser_is_opened_where_nobody_looks() -> None:
     assert has_desktop() is False  # a test's output is no screen
+
+
+def test_a_server_lets_itself_hold_more_connections_than_a_login_is_given() -> None:
+    """A thousand idle ones ended a worker where no more than 1,024 files could be open."""
+    former = soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 512), most))
+        told = allow_open_files()
+        now, left = resource.getrlimit(resource.RLIMIT_NOFILE)
+        allow_open_files(100)  # and takes none away
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (now, left)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, former)
+    assert (told, left) == (now, most)
+    assert connections_within(now) <= CONNECTIONS
+    assert connections_within(1_024) == 768
+    assert now >= (CONNECTIONS if most == resource.RLIM_INFINITY else min(CONNECTIONS, most))
