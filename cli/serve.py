@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
@@ -72,6 +72,8 @@ def run_server(
         workers=workers,
         # Idle connections are cheap; whoever does not finish its headers is let go.
         backpressure=connections,
+        # With a choice of versions it waits for the first byte of a connection, however long.
+        http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -151,3 +154,41 @@ def test_the_server_does_its_jobs_by_itself(server: tuple[Path, str]) -> None:
             return database.execute("SELECT kind, done_at IS NOT NULL, last_error FROM job").fetchall()
 
     until(lambda: ("scans.forget", 1, None) in jobs(), jobs)
+
+
+_SERVER = """
+import sys
+from cli import serve
+
+def application():
+    async def app(scope, receive, send):
+        pass
+    return app
+
+if __name__ == "__main__":
+    serve.HEADER_MILLISECONDS = 300
+    serve.run_server("idle_server:application", int(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n"])
+def test_a_connection_on_which_nothing_more_comes_is_let_go(tmp_path: Path, sent: bytes) -> None:
+    """Four thousand of them, without a byte, would keep everybody else out for good."""
+    (tmp_path / "idle_server.py").write_text(_SERVER)
+    port, root = free_port(), str(Path(__file__).resolve().parents[2])
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), root])}
+    command = [sys.executable, str(tmp_path / "idle_server.py"), str(port)]
+    with subprocess.Popen(command, env=paths, cwd=root) as served:
+        try:
+            until(lambda: _answers(port))
+            with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+                connection.sendall(sent)
+                assert b"200" not in connection.recv(4_096)  # else it times out
+        finally:
+            served.terminate()
+
+
+def _answers(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
