@@ -165,7 +165,7 @@ def chromium(chromium_program: str) -> Iterator[Browser]:
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(coverage_floors)
     config.pluginmanager.register(measured)
-    config.pluginmanager.register(gathering)
+    config.pluginmanager.register(gathering.Gathering())
     config.pluginmanager.register(run_time)
     kept_coverage.register(config)
 

@@ -1,41 +1,51 @@
-"""How a process gathers its tests: the collector of cycles rests, and only reading our modules is measured.
+"""How a process gathers its tests: the collector of cycles rests, and only the reading of files is measured.
 
 Registered by conftest.py. Each worker makes all the tests there are, some sixteen thousand. The collector
 found nothing to free among them; coverage, which is asked at every line of pytest's own, made it several
-times as long. So all modules of `trace` are read first, while that is measured, and the tests after it, while
-it is not: what a test file computes while it is read, no test has asserted yet.
+times as long. What runs while a test file is read (our modules among it) is measured as before.
 """
 
 from __future__ import annotations
 
 import gc
-import pkgutil
 from collections.abc import Generator
-from importlib import import_module
+from contextlib import ExitStack, suppress
 
-import coverage
 import pytest
 
-import trace
 from tests.measured import unmeasured
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
-    read_all_modules()
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        with unmeasured():
+class Gathering:
+    """Measuring between the files of one run; two hooks share it."""
+
+    def __init__(self) -> None:
+        self._pause = ExitStack()
+        self._gathers = False
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        was_on = gc.isenabled()
+        gc.disable()
+        self._gathers = True
+        self._pause.enter_context(unmeasured())
+        try:
             return (yield)
-    finally:
-        gc.freeze()  # what was gathered stays to the end
-        if was_on:
-            gc.enable()
+        finally:
+            self._gathers = False
+            self._pause.close()
+            gc.freeze()  # what was gathered stays to the end
+            if was_on:
+                gc.enable()
 
-
-def read_all_modules() -> None:
-    """Import every module of `trace` where coverage is measured."""
-    if coverage.Coverage.current() is not None:
-        for found in pkgutil.walk_packages(trace.__path__, "trace."):
-            import_module(found.name)
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        if isinstance(collector, pytest.Module) and self._gathers:
+            self._pause.close()
+            # What cannot be read, or wants to be skipped, says so once more where it is reported.
+            with suppress(Exception, pytest.skip.Exception):
+                collector.obj  # noqa: B018 - reads the file
+            self._pause.enter_context(unmeasured())
+        return (yield)

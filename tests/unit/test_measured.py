@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import gc
-import pkgutil
-import sys
 
 import coverage
 import pytest
 
-import trace
-from tests import gathering
+from tests.gathering import Gathering
 from tests.measured import is_measured
 
 BEFORE: list[coverage.Coverage | None] = []
@@ -36,20 +33,26 @@ def test_the_next_is_measured_again():
     assert all(one is coverage.Coverage.current() for one in BEFORE)
 
 
-def test_gathering_is_not_measured_and_nothing_is_collected_meanwhile():
-    before = coverage.Coverage.current()
+def test_gathering_is_measured_while_a_file_is_read_alone(request):
+    before, seen = coverage.Coverage.current(), []
+
+    class Read(pytest.Module):
+        @property
+        def obj(self):
+            seen.append(coverage.Coverage.current())
+            raise pytest.skip.Exception("nothing for this machine")
+
+    file = Read.from_parent(request.session, path=request.path)
+    gathering = Gathering()
     gathered = gathering.pytest_collection()
     next(gathered)
     assert not gc.isenabled()
+    assert coverage.Coverage.current() is None
+    next(gathering.pytest_make_collect_report(file))
+    assert seen == [before]
     assert coverage.Coverage.current() is None
     with pytest.raises(StopIteration, match="the tests"):
         gathered.send("the tests")
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
     assert coverage.Coverage.current() is before
-
-
-def test_every_module_is_read_where_it_is_measured():
-    gathering.read_all_modules()
-    modules = {one.name for one in pkgutil.walk_packages(trace.__path__, "trace.")}
-    assert coverage.Coverage.current() is None or modules <= sys.modules.keys()
