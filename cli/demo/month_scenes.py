@@ -28,7 +28,7 @@ from cli.demo.district_month import (
     tell_farms,
     visit,
 )
-from cli.demo.faults import hand_to_system, pull
+from cli.demo.faults import hand_to_system, pull, report_to_city
 from cli.demo.packs import SUPPLIER, activation, batch, lab_report, packed, sent
 from cli.demo.people import SAID
 from cli.demo.stage import Stage
@@ -52,6 +52,7 @@ def month_acts() -> Iterator[Act]:
     yield Act("09-03 09:00", "评定风险等级，生成年度检查计划", _planned)
     yield Act("09-04 09:00", "两部门登记并确认联动协作机制", _mechanism)
     yield Act("09-05 10:00", "烟波粮食生产糯米粉，送往蓬莱学校食堂", _flour)
+    yield Act("09-05 17:00", "糯米粉出货记录上报市级平台（模拟）", _uploaded)
     yield Act("09-07 09:00", "名录库登记扶摇炒货的智能追溯系统", _system)
     yield Act("09-08 09:00", "双随机：两部门各出一半种子，三家抽两家", _drawn)
     yield Act("09-10 14:00", "联合检查两家，两部门分别签名", _visits)
@@ -143,6 +144,10 @@ def _flour(stage: Stage) -> None:
 
 def _mechanism(stage: Stage) -> None:
     set_up(_departments(stage), "（演示）两部门联动协作机制", "（演示）蓬市监联〔2026〕3号")
+
+
+def _uploaded(stage: Stage) -> str:
+    return report_to_city(stage, outage=False)
 
 
 def _system(stage: Stage) -> None:

@@ -55,6 +55,9 @@ HELD_AT = {"food": ("P1", "D1", "L1", "G1", "G2", "G3", "G4"), "agri": ("F1", "F
 BEGINS, KEYS_FROM = "09-01 08:00", "09-01 00:00"
 """When the demo's time begins: a month of supervision before the stories of October."""
 SETTLE_SECONDS = 30.0
+_NOT_YET = "http://127.0.0.1:9"
+"""The city's platform is named, so that uploads to it are planned, at a port where nobody listens: until the
+last act is told the acts send them, at the hours that they tell (`leave_to_its_jobs`)."""
 _UNSIGNED = "两家见证未能及时签署 {platform} 的 {size} 条记录；磁盘可能已满，详见 {logs}"
 VALID_TO = datetime(2029, 9, 30, tzinfo=UTC)
 
@@ -228,7 +231,7 @@ def _folders(stage: Stage, url: Mapping[str, str]) -> dict[str, PlatformFolder]:
     for role, (path, clock) in paths.items():
         made[role] = PlatformFolder(
             path, role, ORIGINS[role], "demo", clock, url[role], "demo",
-            witnesses=cosigners,
+            witnesses=cosigners, neighbours={"city": _NOT_YET} if role == "food" else {},
         )  # fmt: skip
         made[role].create()
     return made

@@ -19,10 +19,12 @@ from trace.platform.opening import open_platform
 from trace.rules.monthly_form import monthly_form
 
 ON_FARMS = {"农户告知书与承诺书", "农户档案", "农户自己的承诺书"}
+UPLOADED = "上海市食品安全信息追溯平台已上传追溯信息企业数（家）/上传品追溯信息种数（个）"
 FIRST = {
     "获得绿色食品标志使用权食品生产企业数（家）": "3",  # P5, P6, P7; P1 is stated in October
     "获得绿色食品标志产品数（个）/实现包装追溯二维码产品数（个）": "3 / 1",  # the flour is coded
     "已建立食品生产智能化追溯体系企业数（家）": "1",  # P7's
+    UPLOADED: "1 / 1",  # the flour's shipment
     "是否建立联动协作机制": "是",  # entered by one department, confirmed by the other
     "开展风险信息交流次数（次）": "1",  # the penalty, revised once
     "开展综合检查企业数（家次）": "2",  # two of three were drawn
