@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from heapq import nlargest
+from heapq import heappush, heapreplace, nlargest
 from typing import Final
 
 from trace.chain.lineage.scope import (
@@ -33,7 +33,8 @@ AGREEMENT: Final = "agreement"
 FINDING: Final = "finding"
 """What would settle it: the receiver's record or refusal, the shipper's word on a claim, one word of both
 where theirs differ, an authority's finding."""
-_KEPT: Final = 1_000
+KEPT: Final = 16
+"""So many rows are kept on which one line hangs."""
 
 
 def roots_of(certain: Collection[int], steps: Iterable[Step]) -> dict[int, int]:
@@ -86,40 +87,42 @@ class Doubt:
 
 
 class Doubts:
-    """The doubts of a scope, as its lines pass by. On rows of `roots` more may hang later; of all others only
-    those on which most hangs are kept."""
+    """The doubts of a scope, as its lines pass by. On a row of `roots` all that came by its word hangs; on
+    any other its own line alone, and of those the largest are kept."""
 
     def __init__(self, roots: Collection[int] = ()) -> None:
         self._roots = frozenset(roots)
-        self._found: dict[tuple[int, str], Doubt] = {}
+        self._summed: dict[tuple[int, str], Doubt] = {}
+        self._met = 0
+        self._single: list[tuple[Fraction, int, int, Doubt]] = []
 
     def line(self, line: ScopeLine, row: int) -> None:
         """A line that hangs on that row; what no amount bounds, and what hangs on `SEVERAL`, is left out."""
         if row == SEVERAL or line.high is None or not line.counts:
             return
-        sure = line.low if line.certain and line.low is not None else Quantity.zero(line.high.unit)
-        left = line.high - sure
-        if not left:
-            return
-        key = row, left.dimension
-        before = self._found.get(key)
+        left = line.high - line.low if line.certain and line.low is not None else line.high
+        if row in self._roots:
+            self._sum(line, row, left)
+        elif left:
+            self._met += 1
+            weight = left.base, -row, self._met
+            if len(self._single) < KEPT:
+                heappush(self._single, (*weight, Doubt(row, left, 1, line)))
+            elif weight > self._single[0][:3]:
+                heapreplace(self._single, (*weight, Doubt(row, left, 1, line)))
+
+    def most(self, count: int) -> list[Doubt]:
+        """Those on which most hangs, by base units of their dimension; of equals the older first."""
+        found = [*self._summed.values(), *(one for *_, one in self._single)]
+        return nlargest(count, (one for one in found if one.amount), key=_weight)
+
+    def _sum(self, line: ScopeLine, row: int, left: Quantity) -> None:
+        before = self._summed.get((row, left.dimension))
         own = line if line.row == row else None
         if before is not None:
             amount = before.amount.amount_in(left.unit) + left.amount_in(left.unit)
             left, own = Quantity.exactly(amount, left.unit), before.own or own
-        self._found[key] = Doubt(row, left, 1 + (before.lines if before is not None else 0), own)
-        if len(self._found) > len(self._roots) + 2 * _KEPT:
-            self._forget()
-
-    def most(self, count: int) -> list[Doubt]:
-        """Those on which most hangs, by base units of their dimension; of equals the older first."""
-        return nlargest(count, self._found.values(), key=_weight)
-
-    def _forget(self) -> None:
-        grown = [one for one in self._found.values() if one.row not in self._roots]
-        grown.sort(key=_weight)
-        for one in grown[: len(grown) - _KEPT]:
-            del self._found[one.row, one.amount.dimension]
+        self._summed[row, left.dimension] = Doubt(row, left, 1 + (before.lines if before else 0), own)
 
 
 def _weight(one: Doubt) -> tuple[Fraction, int]:

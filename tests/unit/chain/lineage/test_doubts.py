@@ -74,7 +74,10 @@ def test_of_very_many_the_largest_are_kept():
     for row in range(2, 3_500):
         doubts.line(line(UNANSWERED, kg("0"), kg(str(row)), row), row)
     doubts.line(line(CONFIRMED, kg("9000"), kg("9000"), 9_999), 1)
-    assert [(one.row, one.amount) for one in doubts.most(2)] == [(1, kg("9001")), (3_499, kg("3499"))]
+    for _ in range(2):  # a row with two lines alike
+        doubts.line(line(UNANSWERED, kg("0"), kg("3499"), 3_499), 3_499)
+    first, second, *_ = doubts.most(5)
+    assert [(one.row, one.amount) for one in (first, second)] == [(1, kg("9001")), (3_499, kg("3499"))]
 
 
 def test_each_open_word_is_settled_by_a_record_of_its_own():
