@@ -24,7 +24,7 @@ from tests.builders.signers import Signer
 from tests.builders.traced_chain import K1, LAB, SHOP, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
-from trace.errors import ActUnfit, RetestRunning, StepNotYours
+from trace.errors import ActUnfit, CaseMoved, CaseOutOfArea, RetestRunning, StepNotYours
 from trace.errors.orders import RetestSameLab
 from trace.parties import REGULATOR_AGRI, Actor
 from trace.store.accounts.people import Organisation, add_membership, add_organisation, add_person
@@ -162,7 +162,13 @@ def test_a_retest_takes_its_way_by_records(chain) -> None:
     with pytest.raises(RetestRunning):
         step(tx, officer, "retest-overdue")
     chain.clock.advance(timedelta(days=20))
+    seen, second = cases(tx)[0].version, somebody(tx, "楚办", OFFICER)
+    with pytest.raises(CaseOutOfArea):
+        step(tx, _of_agriculture(chain), "retest-overdue")
     step(tx, officer, "retest-overdue", why="复检机构逾期未报")
+    with pytest.raises(CaseMoved) as quicker:
+        step(tx, second, "retest-declined", seen=seen, paper=PDF)
+    assert quicker.value.params["by"] == "陈办", "who was quicker is named, and nothing is changed"
     assert cases(tx)[0].state == "objected", "another laboratory may be ordered"
     step(tx, officer, "prepare-retest", lab=SHOP)
     found = {"items": FAILED, "conclusion": "fail", "basis": ordered, "reportNo": "SH-2026-F-1"}

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders import orders
 from tests.builders.cases import BUREAU, HEAD, OFFICER, PDF, cases, fail, history, somebody, step
 from tests.builders.traced_chain import K1, TracedChain
 from tests.clock import SteppingClock
@@ -118,6 +117,7 @@ def test_a_firm_is_looked_into_by_order_from_above_to_its_end(chain) -> None:
 def test_a_report_about_goods_opens_a_case_of_each_lot_and_joins_the_open_one(chain) -> None:
     tx = chain.platform.transactions
     officer = somebody(tx, "陈办", OFFICER)
+    (twin,) = register(chain, somebody(tx, "楚办", OFFICER), party="", lots=(K1,))
     (draft,) = register(
         chain, officer, source="public", authority="", reference="12315-77", party="", lots=(K1,)
     )
@@ -127,8 +127,7 @@ def test_a_report_about_goods_opens_a_case_of_each_lot_and_joins_the_open_one(ch
     (row,) = cases(tx)
     assert (row.lot, row.area) == (K1, "310151")
     read_case(tx, officer, row.number)
-    again = orders.a_case(lot=K1)
-    chain.state(made.BUREAU, "oversight.case", K1, again, "20 10:00")
+    chain.state(made.BUREAU, twin["typ"], K1, twin["data"], "20 10:00")  # drafted by another at the same time
     assert [one.event for one in history(tx, row.number)] == ["registered", "first-seen", "act-signed"]
     assert len(cases(tx)) == 1
     with pytest.raises(CaseStands):
