@@ -48,4 +48,7 @@ def test_an_order_from_above_is_a_case_once_it_is_signed(tmp_path, databases) ->
         assert case.status_code == 200
         for words in ("上级交办", "没有指明批次", "核查并决定是否立案", "登记案件来源", TYPED["purpose"]):
             assert words in case.text, words
+        assert "发现或收到 2026-09-28；登记 2026-10-20" in case.text
+        for words in ("送达检验结果", "回复协助调查", "结果 2026-09-28"):
+            assert words not in case.text, f"not for this case or office: {words}"
         assert "receivers.xlsx" not in case.text, "no file of goods where no goods are named"

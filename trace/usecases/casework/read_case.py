@@ -16,7 +16,7 @@ from trace.errors import PaperUnknown, Refusal
 from trace.oversight.casework.clocks import CaseClock, case_clocks
 from trace.oversight.casework.competence import JOINT, LEAD, Hold, Word
 from trace.oversight.casework.decide import Act, Standing, decide, proved
-from trace.oversight.casework.table import PROOFS, Step, steps_from
+from trace.oversight.casework.table import PROOFS, SOURCED, Step, steps_from
 from trace.parties import COUNTRY, Actor
 from trace.store.accounts.people import list_organisations, members_of
 from trace.store.casework.asked import firm_names
@@ -86,6 +86,11 @@ class CaseSeen:
     """Where the firm is registered."""
     waiting: frozenset[str] = frozenset()
     """The batches of drafts of this case that wait for a signature of the caller's office."""
+
+    @property
+    def sourced(self) -> bool:
+        """Whether an authority registered what it began with, and no test failed."""
+        return self.row.basis in SOURCED
 
     @property
     def seat_elsewhere(self) -> bool:
@@ -220,9 +225,18 @@ def _waiting(tx: Tx, actor: Actor, events: Sequence[EventRow]) -> frozenset[str]
     return frozenset(drafted & waiting_batches(tx.connection, actor.party or "")) if drafted else frozenset()
 
 
+def _never(standing: Standing) -> frozenset[str]:
+    """Guards that nothing the caller does can meet: steps under them are not for this office or case."""
+    shut = {"is-joint": not standing.joint, "of-result": standing.sourced}
+    return frozenset(name for name, holds in shut.items() if holds)
+
+
 def _choices(standing: Standing, actor: Actor) -> list[Choice]:
     found = []
+    never = _never(standing)
     for step in steps_from(standing.state, actor.duties):
+        if not never.isdisjoint(step.guards):
+            continue
         act = Act(
             step.event,
             actor.person,
