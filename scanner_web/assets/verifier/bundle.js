@@ -79,8 +79,8 @@ export function readBundle(given) {
 /** @param {any} form */
 export function parseBundle(form) {
   need(isObject(form) && form.format === 'trace-bundle/1', BAD_BUNDLE, 'format');
-  const whole = hasMembers(form, 'format lot lotSecret view statements logs', 'status tsa policy leftOut');
-  need(whole, BAD_BUNDLE, 'members');
+  const needed = 'format lot lotSecret view statements logs';
+  need(hasMembers(form, needed, 'status tsa policy leftOut'), BAD_BUNDLE, 'members');
   member(['public', 'partner', 'regulator'].includes(form.view));
   const logs = listOf(form.logs, 1000, evidence);
   const entries = listOf(form.statements, 5000, (one) => entry(one, logs.length));
