@@ -31,7 +31,7 @@ from trace.usecases.supervision.find_warnings import find_warnings
 
 SIZES: Final = {"quick": (2_000, 10), "usual": (100_000, 200), "full": (1_000_000, 1_000)}
 """Records and firms."""
-MEGABYTES: Final = 600
+MEGABYTES: Final = 256
 _LOG: Final = "bench.example/food"
 _BEGIN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _NOW: Final = datetime(2026, 12, 31, tzinfo=UTC)
