@@ -177,7 +177,8 @@ def test_another_firms_pack_is_as_unknown_as_none(door, chain):
 
 def plain(text: str, lot: str) -> str:
     """A refusal without what differs between two questions: the lot and the request's number."""
-    return re.sub(r'<span class="mono">[^<]*</span>', "", text.replace(lot, ""))
+    said = lot.removeprefix("urn:lot:")
+    return re.sub(r'<span class="mono">[^<]*</span>', "", text.replace(lot, "").replace(said, ""))
 
 
 def test_a_lot_that_is_no_pack_has_no_label_page(door, chain):
