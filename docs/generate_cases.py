@@ -16,11 +16,14 @@ HEAD = """\
 Made from `trace/oversight/casework/table.py` by `make docs`; edit the table, not this page. Cases are moved
 by the same rows, and a test tries every state with every event: what has no row is refused (`step-unfit`).
 
-A case begins with a failing result, in the transaction that takes the report. Steps of people need a
-purpose; steps of *the signed record* follow from what was signed, in its own transaction. Whoever acts says
-which version of the case was seen: of two people who act at once one wins, and the other is told who did
-what (`case-moved`). Every step keeps who, when, why and on which evidence; history and papers can be neither
-changed nor removed.
+A case begins with a failing result, in the transaction that takes the report, or with the source of a clue
+that an authority signed. In a case of a clue no result is delivered and nobody objects: where its goods fail
+a test, that result stands in its history and opens a case of its own.
+
+Steps of people need a purpose; steps of *the signed record* follow from what was signed, in its own
+transaction. Whoever acts says which version of the case was seen: of two people who act at once one wins, and
+the other is told who did what (`case-moved`). Every step keeps who, when, why and on which evidence; history
+and papers can be neither changed nor removed.
 
 A report names the lot that was sampled, and its failed test holds for the other packings of the production
 batch as well. The goods of a case are all of them: traces down, receivers, notices, figures and what has to

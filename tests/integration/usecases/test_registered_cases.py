@@ -134,3 +134,10 @@ def test_a_report_about_goods_opens_a_case_of_each_lot_and_joins_the_open_one(ch
         register(chain, officer, lots=(K1,))
     fail(chain, at="21 10:00")
     assert [one.event for one in history(tx, row.number)][-1] == "further-result"
+    tested = next(one for one in cases(tx) if one.number != row.number)
+    seen = read_case(tx, officer, tested.number)
+    assert not seen.sourced, "a result is delivered, and may be objected to"
+    assert "notify" in [one.step.event for one in seen.choices]
+    assert [one.number for one in seen.others] == [row.number]
+    fail(chain, at="21 11:00")
+    assert len(cases(tx)) == 2

@@ -1,9 +1,9 @@
 """What signed records do to cases, in the transaction that takes them.
 
-A failing result opens a case, or joins the open one of its lot, and so does a source that an authority signs;
-an order of re-test and the result under it, a signed closing and every other official act move the case that
-they are about. What a guard would refuse does not move the case: the act stands in its history, with the
-reason.
+A failing result opens a case, or joins the open one of its lot that another result began; a source that an
+authority signs opens one, or joins the open one of its lot. An order of re-test and the result under it, a
+signed closing and every other official act move the case that they are about. What a guard would refuse does
+not move the case: the act stands in its history, with the reason.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from trace.errors import Refusal
 from trace.oversight.casework.competence import LEAD, Word
 from trace.oversight.casework.decide import Act, decide
 from trace.oversight.casework.major import major_grounds
-from trace.oversight.casework.table import ENDED, LOG, OBJECTED, OPENED, RETESTING
+from trace.oversight.casework.table import ENDED, LOG, OBJECTED, OPENED, RETESTING, SOURCED
 from trace.oversight.commitments import SERVED
 from trace.oversight.competence import competent_department, county_of
 from trace.parties import PROCESSOR, REGULATORS
@@ -118,12 +118,16 @@ def _failed(tx: Tx, effects: Effects, failure: _Failure) -> None:
     lot = read_lots_by_id(tx.connection, [failure.lot])[failure.lot]
     number, text = _report_no(effects), _items(failure.params)
     detail = {"reportNo": number, "items": text}
-    going_on = next((one for one in cases_of_lot(tx.connection, lot.urn) if one.state not in ENDED), None)
-    if going_on is not None:
-        urgent = going_on.urgent or failure.params.get("hazard") == "urgent"
-        log_step(tx, replace(going_on, urgent=urgent), "further-result", effects.entry.statement_id, detail)
-        return
-    _enter(tx, effects, _new_case(tx, effects, lot, failure, number, text), "open", detail)
+    going_on = _still_open(cases_of_lot(tx.connection, lot.urn))
+    tested = [one for one in going_on if one.basis not in SOURCED]
+    for row in going_on:
+        if row.basis in SOURCED:
+            log_step(tx, row, "further-result", effects.entry.statement_id, detail)
+    if tested:
+        urgent = tested[0].urgent or failure.params.get("hazard") == "urgent"
+        log_step(tx, replace(tested[0], urgent=urgent), "further-result", effects.entry.statement_id, detail)
+    else:  # in a case of a clue no result is delivered, and nobody objects
+        _enter(tx, effects, _new_case(tx, effects, lot, failure, number, text), "open", detail)
 
 
 def _enter(tx: Tx, effects: Effects, row: CaseRow, event: str, detail: Mapping[str, str]) -> None:
