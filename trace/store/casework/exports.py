@@ -29,6 +29,9 @@ _PART: Final = "SELECT body FROM case_export_part WHERE export = ? AND number = 
 _ENDED: Final = (
     "UPDATE case_export SET hash = ?, size = ?, arrival = ?, read_at = ?, made_at = ? WHERE export = ?"
 )
+_STRAY: Final = (
+    "DELETE FROM case_export_part WHERE export = ? AND export NOT IN (SELECT export FROM case_export)"
+)
 _GIVEN_UP: Final = timedelta(hours=6)
 
 
@@ -64,12 +67,14 @@ def add_part(connection: Connection, export: str, number: int, body: bytes) -> N
 
 
 def end_export(connection: Connection, row: ExportRow) -> None:
-    """It is whole; those before the last go."""
+    """It is whole; those before the last go. One that was forgotten while it was made, since it may say what
+    was erased meanwhile, goes itself."""
     before = last_export(connection, *_same(row))
     keeps = before.export if before is not None else ""
     _forget(connection, f"{_SAME} AND hash IS NOT NULL AND export <> ?", (*_same(row), keeps))
     told = (row.hash, row.size, row.arrival, to_micros(row.read_at), to_micros(row.made_at), row.export)
     run_many(connection, _ENDED, [told])
+    run_many(connection, _STRAY, [(row.export,)])
 
 
 def forget_exports(connection: Connection, numbers: Collection[str], sort: str = "") -> None:

@@ -50,6 +50,9 @@ _NAMING: Final = (
     "JOIN case_goods ON case_goods.reading = case_goods_row.reading "
     "WHERE case_goods_row.body LIKE ? ESCAPE '!'"
 )
+_STRAY: Final = (
+    "DELETE FROM case_goods_row WHERE reading = ? AND reading NOT IN (SELECT reading FROM case_goods)"
+)
 _COPIES: Final = (
     "SELECT number, max(at) FROM (SELECT number, read_at AS at FROM case_goods "
     "UNION ALL SELECT number, made_at AS at FROM case_export) AS kept GROUP BY number ORDER BY number"
@@ -96,10 +99,12 @@ def add_rows(connection: Connection, reading: str, sort: str, rows: Sequence[Goo
 
 
 def end_reading(connection: Connection, kept: KeptReading) -> None:
-    """It is whole; those of the case before it go."""
+    """It is whole; those of the case before it go. One that was forgotten while it went on, since it may say
+    what was erased meanwhile, goes itself."""
     _forget(connection, "number = ? AND reading <> ?", (kept.number, kept.reading))
     row = (kept.hash, kept.arrival, to_micros(kept.read_at), kept.reading)
     run_many(connection, "UPDATE case_goods SET hash = ?, arrival = ?, read_at = ? WHERE reading = ?", [row])
+    run_many(connection, _STRAY, [(kept.reading,)])
 
 
 def _forget(connection: Connection, where: str, values: tuple[str, ...]) -> None:

@@ -90,10 +90,9 @@ def export_case(
         reading = _reading(transactions, actor, wanted.number, told)
         with TemporaryFile() as target:
             try:
-                written = _write(making, reading, target)
+                return _keep(transactions, actor, wanted, _write(making, reading, target), target)
             except _ReadAnewError:
                 continue
-            return _keep(transactions, actor, wanted, written, target)
     raise _ReadAnewError
 
 
@@ -178,13 +177,17 @@ def _lines(making: _Making, reading: KeptReading, count: int) -> Iterator[Told]:
 def _keep(
     transactions: Transactions, actor: Actor, wanted: Wanted, written: _Written, target: IO[bytes]
 ) -> Kept:
-    """Keep the bytes part by part, and the document about them with their digest."""
+    """Keep the bytes part by part, and the document about them with their digest; raises `_ReadAnewError`
+    where the reading is no longer the last: it may have been forgotten, since it says what was erased."""
     export, reading = secrets.token_hex(8), written.reading
     row = ExportRow(
         export, wanted.number, wanted.sort, wanted.language, 0, reading.arrival, reading.read_at,
         transactions.clock(),
     )  # fmt: skip
     with transactions.begin(actor.subject) as tx:
+        last = last_reading(tx.connection, wanted.number)
+        if last is None or last.reading != reading.reading:
+            raise _ReadAnewError
         rows.begin_export(tx.connection, row)
     digest, size = hashlib.sha256(), 0
     target.seek(0)
