@@ -48,3 +48,14 @@ def test_photographs_of_both_stand_at_the_same_answer_and_goods_of_both_are_look
     joined = join(Filled({}, {}, ("gone",)), one, other)
     assert joined.filled.answers["a"].photos == ("p", "q")
     assert joined.filled.lots == ("A", "B")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_photograph_stays_where_the_other_changed_the_answer(turned) -> None:
+    base, added, changed = (
+        Filled({"a": Answer("a", "no", note, photos)}, {})
+        for note, photos in (("缺", ("p", "gone")), ("缺", ("p", "new")), ("缺两份", ("p", "gone")))
+    )
+    joined = join(base, *((changed, added) if turned else (added, changed)))
+    answer = joined.filled.answers["a"]
+    assert (joined.differing, answer.note, set(answer.photos)) == ((), "缺两份", {"p", "new"})

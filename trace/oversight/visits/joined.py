@@ -7,7 +7,7 @@ one; what both changed alike is no question; what they answer differently is the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from trace.oversight.visits.answers import Answer
@@ -48,17 +48,18 @@ class Joined:
 def join(base: Filled, stands: Filled, came: Filled, chosen: Mapping[str, str] | None = None) -> Joined:
     """What stands and what came, joined; `chosen` says of what differs whose word is taken.
 
-    What nobody has chosen keeps standing as it is. Photographs of both are kept where both answer alike.
+    What nobody has chosen keeps standing as it is. Photographs are joined by themselves: whoever left an
+    answer as it was may have added one to it. Of an answer that was chosen its own are kept.
     """
     picked = chosen or {}
     differing: list[str] = []
     answers: dict[str, Answer] = {}
     for item in dict.fromkeys([*stands.answers, *came.answers, *base.answers]):
         was, one, other = (each.answers.get(item) for each in (base, stands, came))
-        if _said(one) == _said(other):
-            taken = _with_photos(one, other)
-        elif _said(one) == _said(was) or _said(other) == _said(was):
-            taken = other if _said(one) == _said(was) else one
+        if _said(one) == _said(other) or _said(other) == _said(was):
+            taken = _with_photos(one, was, one, other)
+        elif _said(one) == _said(was):
+            taken = _with_photos(other, was, one, other)
         else:
             differing.append(item)
             taken = other if picked.get(item) == CAME else one
@@ -71,20 +72,24 @@ def join(base: Filled, stands: Filled, came: Filled, chosen: Mapping[str, str] |
             differing.append(name)
         mine = now if said == then or (name in differing and picked.get(name) != CAME) else then
         members[name] = mine
-    return Joined(Filled(answers, members, _lots(base.lots, stands.lots, came.lots)), tuple(differing))
+    return Joined(Filled(answers, members, _together(base.lots, stands.lots, came.lots)), tuple(differing))
 
 
 def _said(answer: Answer | None) -> tuple[str, str] | None:
     return None if answer is None else (answer.value, answer.note)
 
 
-def _with_photos(one: Answer | None, other: Answer | None) -> Answer | None:
-    if one is None or other is None:
-        return one or other
-    return Answer(one.item, one.value, one.note, tuple(dict.fromkeys([*one.photos, *other.photos])))
+def _with_photos(
+    taken: Answer | None, was: Answer | None, one: Answer | None, other: Answer | None
+) -> Answer | None:
+    """That answer with the photographs of both, without those that either took away."""
+    if taken is None:
+        return None
+    before, here, there = (() if each is None else each.photos for each in (was, one, other))
+    return replace(taken, photos=_together(before, here, there))
 
 
-def _lots(base: Iterable[str], stands: tuple[str, ...], came: tuple[str, ...]) -> tuple[str, ...]:
-    """The goods of both, without those that either took away."""
+def _together(base: Iterable[str], stands: tuple[str, ...], came: tuple[str, ...]) -> tuple[str, ...]:
+    """What both have, without what either took away."""
     gone = {one for one in base if one not in stands or one not in came}
     return tuple(one for one in dict.fromkeys([*stands, *came]) if one not in gone)
