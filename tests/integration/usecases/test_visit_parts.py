@@ -135,6 +135,7 @@ def test_photographs_come_one_by_one_and_nothing_is_signed_before(chain) -> None
         at = reading.now + timedelta(minutes=3)
     filled(tx, li, number, "market", sent_at=at.isoformat(), captured_at=at.isoformat(), **told)
     assert read_visit(tx, li, number).own.to_come == 3
+    assert part_of(tx, number).clock_offset is not None
     version = part_of(tx, number).version
     for body, digest in [(b"", digests[0]), (bodies[1], digests[0])]:
         with pytest.raises(PaperUnfit):
@@ -159,6 +160,9 @@ def test_the_record_says_when_and_how_far_from_the_plot_and_no_coordinates(chain
     with tx.look() as reading:
         slow = (reading.now - timedelta(days=3)).replace(microsecond=0).isoformat()
     fix = {"lat": "31.6230", "lon": "121.4005", "accuracy": "8.2", "at": slow, "datum": "WGS84"}
+    for said, known in [("1904-01-01T00:00:00+08:00", False), ("1970-01-01T00:00:00+08:00", True)]:
+        filled(tx, li, number, "market", captured_at=said, sent_at=said)
+        assert (part_of(tx, number).clock_offset is not None) == known
     filled(tx, li, number, "market", position=fix, captured_at=slow, sent_at=slow)
     record = signed(chain, li, number)
     said = read_record(tx, record, li).version.said

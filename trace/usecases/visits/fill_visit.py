@@ -60,6 +60,8 @@ from trace.usecases.visits.parts_beside import (
 from trace.usecases.visits.standing import require_part, require_visit
 
 _TEXT: Final = 500
+_FARTHEST_CLOCK: Final = 2**31 - 1
+"""Seconds, 68 years: what the column holds."""
 _MOST_PAPERS: Final = 20
 SAVED: Final = "saved"
 MENDED: Final = "mended"
@@ -205,9 +207,13 @@ def _due(text: str, day: date) -> date | None:
 
 
 def _clock_offset(sent: str, now: datetime) -> int | None:
-    """By how many seconds a device's clock was behind when it sent; None where it did not say."""
+    """By how many seconds a device's clock was behind when it sent; None where it did not say, and where it
+    said what no clock says (the first of them all began in 1970)."""
     at = captured(sent)
-    return None if at is None else round((now - at).total_seconds())
+    if at is None:
+        return None
+    behind = round((now - at).total_seconds())
+    return behind if abs(behind) <= _FARTHEST_CLOCK else None
 
 
 def captured(text: str) -> datetime | None:
