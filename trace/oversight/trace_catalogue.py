@@ -24,6 +24,11 @@ def require_kinds(form: Form) -> None:
             raise VisitFormUnfit(line=line, expected=f"id | {TEXT} | …")
 
 
+def kinds_of(form: Form) -> frozenset[str]:
+    """The ids of the kinds of goods that a version names."""
+    return frozenset(one.id for one in form.items)
+
+
 def chosen(form: Form, items: Iterable[str]) -> dict[str, Any]:
     """What an entry says: the kinds that a firm produces, with the version that they are of; "none" for none.
 

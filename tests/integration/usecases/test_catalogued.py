@@ -52,3 +52,12 @@ def test_a_producer_counts_once_the_catalogue_and_what_it_makes_are_entered(data
         (line,) = read_live(tx, officer, "2026-10").frozen.figures["catalogued"].lines
         assert (line.party, line.label) == (FIRM, "粳米 · 产品标准")
         assert line.records == (f"register:{MILL}:catalogued:2",)
+        edit_form(
+            tx,
+            admin,
+            key(),
+            Editing(CATALOGUE, 2, f"{KINDS}\nflour | text | 米粉 | flour", "", "目录增加一类"),
+        )
+        assert figure() is None, "nobody has looked whether it makes what was added"
+        entered("rice")
+        assert figure() == 1

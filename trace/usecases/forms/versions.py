@@ -20,15 +20,16 @@ _FIRST_DAY: Final = date(2000, 1, 1)
 
 def versions_of(tx: Tx, form: str) -> list[Dated]:
     """Every version of a form, the oldest first; [] for a name that is none."""
-    return _versions(tx.connection, form)
+    return versions_in(tx.connection, form)
 
 
 def form_in(connection: Connection, form: str, day: date) -> Form | None:
     """The version that holds on a day; None for a name that is none."""
-    return in_force(_versions(connection, form), day)
+    return in_force(versions_in(connection, form), day)
 
 
-def _versions(connection: Connection, form: str) -> list[Dated]:
+def versions_in(connection: Connection, form: str) -> list[Dated]:
+    """As `versions_of`."""
     rows = [one.dated for one in list_forms(connection)]
     kept = {one.form.version: one for one in rows if one.form.id == form}
     shipped = {one.version: Dated(one, _FIRST_DAY) for one in first_forms() if one.id == form}

@@ -18,7 +18,7 @@ from trace.oversight.joint_work import EXCHANGE, MECHANISM, held, in_force
 from trace.oversight.monthly.figures import Figure, Line, figure_of
 from trace.oversight.register import cancelled_within
 from trace.oversight.register_entries import CATALOGUED, SYSTEM, standing_on
-from trace.oversight.trace_catalogue import CATALOGUE
+from trace.oversight.trace_catalogue import CATALOGUE, kinds_of
 from trace.rules.monthly_form import monthly_form
 from trace.store.casework.acts import revocations
 from trace.store.log.entries import find_entries
@@ -32,7 +32,7 @@ from trace.store.monthly.counted import (
 )
 from trace.store.monthly.register_entries import entries_of
 from trace.store.risk.kept import JointWorkRow, read_rows
-from trace.usecases.forms.versions import form_in
+from trace.usecases.forms.versions import form_in, versions_in
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.exchanged import exchanged_in_area
 from trace.usecases.supervision.month_scope import MonthScope
@@ -160,14 +160,20 @@ def _systems(counting: Counting) -> Iterator[Line]:
 
 
 def _catalogued(counting: Counting) -> Iterable[Line] | None:
-    """Producers of goods of the catalogue; None while it is empty, or a producer is not looked at yet."""
+    """Producers of goods of the catalogue; None while it is empty, or a producer is not looked at yet.
+
+    Who was looked at by a version without some of its kinds may produce these.
+    """
     scope = counting.scope
+    versions = versions_in(scope.connection, CATALOGUE)
     catalogue = form_in(scope.connection, CATALOGUE, scope.month.last)
-    kinds = {one.id for one in catalogue.items} if catalogue is not None else set()
+    kinds = kinds_of(catalogue) if catalogue is not None else frozenset()
+    whole = {one.form.version for one in versions if kinds <= kinds_of(one.form)}
     entries = entries_of(scope.connection, scope.firms)
     known = [one for one in entries if one.kind == CATALOGUED and one.at < scope.month.ends]
     said = {firm: one for (firm, _), one in standing_on(scope.month.last, known).items()}
-    if not kinds or {one.holder for one in scope.producers} - said.keys():
+    looked_at = {firm for firm, one in said.items() if one.content["table"]["version"] in whole}
+    if not kinds or {one.holder for one in scope.producers} - looked_at:
         return None
     return [
         Line(firm, firm, (one.id,), f"{one.content['names']} · {one.evidence}")
