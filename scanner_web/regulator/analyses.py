@@ -28,8 +28,6 @@ _SHEETS: Final = ("office.css", "analyses.css")
 _MOST_LOTS: Final = 2_000
 _TESTED: Final = frozenset({SOURCE, FIRST})
 _FIRM: Final = "urn:uscc:"
-_ASSAY: Final = (("sensitivity", 90), ("specificity", 98))
-"""How good a test is, per cent, unless somebody knows better."""
 QUESTIONS: Final[Mapping[str, str]] = {
     SOURCE: "search",
     SHARE: "graph",

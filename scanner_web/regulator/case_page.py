@@ -47,7 +47,6 @@ _NAMED: Final = (
     *("documentNo", "kinds", "amount", "basis"),
 )
 _MOST_OPENED: Final = 20
-"""Longer than the longest member, 20 clauses of 500 characters: what is too long is refused, never cut."""
 
 
 def register(pages: Blueprint, platform: Platform) -> None:

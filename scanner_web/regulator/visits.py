@@ -27,7 +27,6 @@ from trace.usecases.visits.standing import own_department
 
 _ICONS: Final = ("warn", "clock", "doc", "tick", "stop", "pen", "people", "pin", "question", "store")
 _SHEETS: Final = ("office.css", "visits.css")
-_POSITION: Final = ("lat", "lon", "accuracy", "at", "datum", "source")
 _OPENED: Final = (
     "kind",
     "party",

@@ -26,7 +26,6 @@ _RECALLING: Final = (
 )
 _RECALLED: Final = "food.recall.reply"
 _KEYS: Final = "party.key."
-_MASTER: Final = ("master.party", "master.place", "master.product")
 _REGISTERING: Final = ("party.key.register", "party.key.revoke", "master.party", "master.licence")
 _OVERSEEING: Final = ("oversight.*", "master.licence", "master.place", *_DISPUTES)
 

@@ -62,7 +62,6 @@ from trace.usecases.visits.standing import require_part, require_visit
 _TEXT: Final = 500
 _FARTHEST_CLOCK: Final = 2**31 - 1
 """Seconds, 68 years: what the column holds."""
-_MOST_PAPERS: Final = 20
 SAVED: Final = "saved"
 MENDED: Final = "mended"
 
