@@ -92,7 +92,9 @@ def test_firms_and_products_are_found_by_a_part_of_their_name_and_by_numbers(
         ("https://shop.example/item", "这不是本平台的网址"),
     ):
         assert said in web.get("/search?" + urlencode({"q": text}), BROWSER).body.decode(), text
-    assert 'action="/search"' in web.get("/", BROWSER).body.decode()
+    for path in ("/", "/search", "/search?q=+"):
+        asked = web.get(path, BROWSER)
+        assert (asked.status, 'action="/search"' in asked.body.decode()) == (200, True), path
     statuses = {web.get(f"/search?q=no{number:03}x", BROWSER).status for number in range(40)}
     assert statuses == {200, 429}
 
