@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.builders import facts as made
+from tests.builders import orders
 from tests.builders.traced_chain import MILL, TracedChain
 from tests.builders.two_bureaus import (
     AGRI,
@@ -35,6 +36,7 @@ from trace.usecases.records.read_record import read_record
 from trace.usecases.supervision.exchanged import exchanged_in_area
 from trace.usecases.supervision.messages import Replying, Writing, read_exchange, reply, write_message
 from trace.usecases.supervision.read_form import read_live
+from trace.usecases.supervision.untold import read_messages
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 
@@ -96,6 +98,16 @@ def test_what_a_message_is_about_is_read_by_its_two_sides_alone(chain):
     with chain.platform.transactions.look() as tx:
         (row,) = select(tx.connection, "SELECT data FROM record WHERE data LIKE ?", ("%licence_change%",))
     assert made.MILL not in row[0] and "处罚决定" not in row[0]
+
+
+@pytest.mark.requirement("S0-09")
+def test_what_nobody_has_told_yet_names_the_firm(chain):
+    ours, _ = market(chain), agriculture(chain)
+    mill = {"name": "（演示）子虚米业有限公司", "kind": "company", "roles": ["processor"], "region": DISTRICT}
+    chain.state(made.BUREAU, "master.party", made.uscc(MILL), mill, "14 10:00")
+    chain.state(made.BUREAU, "oversight.penalty", "urn:case:1", orders.a_penalty(), "15 10:00")
+    exchange, untold = read_messages(chain.platform.transactions, ours)
+    assert [exchange.names.get(one.party) for one in untold] == [mill["name"]]
 
 
 @pytest.mark.requirement("S0-09")

@@ -7,7 +7,7 @@ of the message follows from the kind of the record; whether it is needed is for 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +17,7 @@ from trace.chain.facts.oversight import PENALTY as PENALTIES
 from trace.oversight.competence import AGRICULTURE, MARKET
 from trace.parties import Actor
 from trace.store.casework.acts import revocations
+from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import list_cases
 from trace.store.casework.untold import Said, licences_said_since, read_own
 from trace.store.transaction import Transactions, Tx
@@ -50,8 +51,9 @@ def read_messages(transactions: Transactions, actor: Actor) -> tuple[Exchange, l
         told = {one for shown in exchange.shown if not shown.incoming for one in shown.about}
         found = [one for one in _untold(tx, actor) if one.record not in told and one.party]
         seen = parties_in_area(tx.connection, actor, {one.party for one in found})
+        names = firm_names(tx.connection, sorted(seen))
         within = sorted((one for one in found if one.party in seen), key=lambda one: one.at, reverse=True)
-    return exchange, within[:MOST]
+    return replace(exchange, names={**names, **exchange.names}), within[:MOST]
 
 
 def _untold(tx: Tx, actor: Actor) -> Iterator[Untold]:
