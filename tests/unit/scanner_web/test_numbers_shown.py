@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, PrefixLoader
+from markupsafe import escape
 
 import scanner_web
 from scanner_web.frame.reader import Reader, bare
+from trace.errors import UnknownLot
+from trace.oversight.diagram.districts import TILE, sketch
 
 HOME: Final = Path(scanner_web.__file__).parent
 PAGES: Final = Environment(
     autoescape=True,
     loader=PrefixLoader(
-        {name: FileSystemLoader(HOME / name / "templates") for name in ("frame", "regulator")}
+        {name: FileSystemLoader(HOME / name / "templates") for name in ("frame", "enterprise", "regulator")}
     ),
 )
 FIRM: Final = "urn:uscc:91310000MA00000001"
@@ -57,3 +61,25 @@ def test_the_span_of_a_warning_is_called_our_own_and_nobody_late(over) -> None:
     assert "自设" in shown
     assert "逾期" not in shown
     assert "danger" not in shown
+
+
+@pytest.mark.parametrize(("locale", "between"), [("zh-CN", ""), ("en", " ")])
+@pytest.mark.parametrize(
+    ("part", "macro"), [("regulator/parts/office.html", "told"), ("enterprise/parts/forms.html", "refused")]
+)
+def test_what_happened_and_what_to_do_are_apart_in_english_alone(part, macro, locale, between) -> None:
+    of = Reader(locale, large=False, chosen=True, query=())
+    refusal = UnknownLot(lot="A:R1")
+    shown = str(getattr(PAGES.get_template(part).module, macro)(refusal, of))
+    happened, then = (of.say(f"problem.unknown-lot.{part}", lot="A:R1") for part in ("detail", "action"))
+    assert f"<p>{escape(happened)}{between}{escape(then)}</p>" in shown
+
+
+def test_tiles_of_districts_hold_their_names_in_letters() -> None:
+    of = Reader("en", large=False, chosen=True, query=())
+    drawn = PAGES.get_template("regulator/parts/districts.html").module.districts(
+        sketch(["崇明区"], ["江苏省南通市如东县"]), TILE, of, of.say
+    )
+    names = re.findall(r"<text x=[^>]*>([^<]*)</text>", str(drawn))
+    assert "Chongming" in names
+    assert not [one for one in names if "Shanghai" in one or "Jiangsu" in one]

@@ -14,7 +14,7 @@ from typing import Final
 
 from trace.identity.region import code_of, district_of
 
-TILE: Final = (66, 46)
+TILE: Final = (78, 46)
 GAP: Final = 4
 COLUMNS: Final = 5
 _GRID: Final[Mapping[str, tuple[int, int]]] = {
