@@ -104,7 +104,7 @@ class Newcomer:
 
     def fill(self, path: Path, text: str) -> None:
         """Write the cells of the page's tables into the workbook."""
-        then = system_clock().astimezone(SHANGHAI_TIME) - timedelta(hours=5)
+        then = _working_day(system_clock().astimezone(SHANGHAI_TIME)) - timedelta(hours=5)
         book = load_workbook(path)
         for sheet, table in re.findall(r"^(\S+) \(.*?\):\n\n((?:\|.*\n)+)", text, re.MULTILINE):
             headers = [str(cell.value or "").rstrip("*") for cell in book[sheet][1]]
@@ -127,6 +127,11 @@ class Newcomer:
             tools.insert(1, str(self.server / "bin"))
             told |= {"PGHOST": self.changed["127.0.0.1:5432"], "PGUSER": USER}
         return told | {"PATH": ":".join(tools)}
+
+
+def _working_day(now: datetime) -> datetime:
+    """Now, or eleven in the evening before where the day is too young for five hours of work."""
+    return now if now.hour >= 6 else now.replace(hour=23, minute=0) - timedelta(days=1)
 
 
 def _moment(said: str, then: datetime) -> str:

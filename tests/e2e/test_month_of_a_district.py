@@ -142,7 +142,7 @@ def _story(door: Door, chain: TracedChain, both: Departments, story: Told) -> No
     penalise(both.officer, case, "沪市监处罚〔2026〕17号", ["warning", "fine"], "12345.60")
     close_case(both, case)
     assert "已结案" in both.officer.open(f"/office/cases/{case}")
-    exchange(both, "处罚决定已送达")
+    exchange(both, "处罚决定已送达", "处罚决定已送达，请关注原料基地")
     _until(door, october("31 23:00") + timedelta(days=2))
     story.revisions.append(report(both, MONTH, "首月联合检查"))
     _until(door, october("31 23:00") + timedelta(days=6))

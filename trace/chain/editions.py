@@ -27,7 +27,7 @@ DOORS: Final[Mapping[int, tuple[str, ...]]] = {
         *("gtin-restricted", "fact-malformed", "lot-unknown", "order-unknown", "not-addressed"),
         *("character-refused", "date-out-of-reach", "future-date", "signed-beforehand", "end-before-start"),
         *("said-too-often", "net-content-differs", "report-contradicts", "code-would-not-resolve"),
-        *("not-the-named-side", "batch-failed", "shipped-of-failed-batch"),
+        *("not-the-named-side", "batch-failed", "shipped-of-failed-batch", "return-of-another"),
     )
 }
 """What each edition began to refuse, by the code of the refusal: told before an edition is begun."""
