@@ -64,8 +64,6 @@ def pool_bounds(arcs: Iterable[Arc], start: int, quantities: Mapping[int, Quanti
     pools: dict[int, _Pool] = {}
     while left:
         lot = heappop(ready) if ready else min(left)  # in a ring: what is above it counts as unknown
-        if lot not in left:
-            continue
         left.discard(lot)
         pools[lot] = _poured(into[lot], start, pools, into.keys(), quantities.get(lot))
         for lower in below[lot]:

@@ -53,6 +53,13 @@ def test_a_lot_hangs_on_the_way_without_which_nothing_comes_to_it(pairs, certain
         assert {lot for lot, root in roots.items() if root == number} == beyond(None) - beyond(number)
 
 
+def test_ways_that_part_and_meet_again_hang_on_what_both_left_by():
+    steps = [
+        (at, near, far, 0, 0, 0) for at, (near, far) in enumerate([(0, 1), (1, 2), (1, 3), (2, 4), (3, 4)])
+    ]
+    assert roots_of({0}, steps) == dict.fromkeys((1, 2, 3, 4), 0)
+
+
 def test_what_hangs_on_one_claim_is_one_doubt_and_the_largest_is_named_first():
     doubts = Doubts({7})
     claim = line(CLAIMED, kg("0"), kg("50"), 7)

@@ -41,6 +41,8 @@ def test_what_is_not_stated_bounds_nothing():
     story = arcs((A, POOL, 100, 100), (U, POOL, None, None), (POOL, C1, 250, 250), (POOL, C2, None, None))
     found = pool_bounds(story, A, {})
     assert kilos(found) == {POOL: (100, 100), C1: (0, 100), C2: (0, None)}
+    back = arcs((A, POOL, 100, 100), (POOL, A, 20, 20))
+    assert kilos(pool_bounds(back, A, {})) == {POOL: (100, 100)}, "what comes back is of the start as before"
     ring = arcs((A, POOL, 100, 100), (C1, POOL, 20, 20), (POOL, C1, 60, 60), (POOL, C2, 40, 40))
     assert kilos(pool_bounds(ring, A, {})) == {POOL: (100, 120), C1: (40, 60), C2: (20, 40)}
 
