@@ -41,7 +41,7 @@ WRITTEN = {
     (60, 2): "f80c830df43d83d8ea51099d3c0531b71eba0061d9fb5b94a957781993b075aa",
     (90, 3): "e8f6e27e5aea58d665178a4e8ea7d84384ab443cf0b9ef89a3c8184a341916d6",
 }
-"""(lots, seed) -> SHA-256 over the documents as they are since they name lots that hang on an excluded one alone."""
+"""(lots, seed) -> SHA-256 over the documents, which name what hangs on an excluded lot alone too."""
 
 
 @pytest.fixture

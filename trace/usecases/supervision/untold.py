@@ -51,7 +51,7 @@ def read_messages(transactions: Transactions, actor: Actor) -> tuple[Exchange, l
         told = {one for shown in exchange.shown if not shown.incoming for one in shown.about}
         found = [one for one in _untold(tx, actor) if one.record not in told and one.party]
         seen = parties_in_area(tx.connection, actor, {one.party for one in found})
-        names = firm_names(tx.connection, sorted(seen))
+        names = firm_names(tx.connection, sorted(filter(None, seen)))
         within = sorted((one for one in found if one.party in seen), key=lambda one: one.at, reverse=True)
     return replace(exchange, names={**names, **exchange.names}), within[:MOST]
 
