@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,9 +12,10 @@ from typing import Any, Final
 from tests.builders import given
 from tests.builders.chain import moment_of
 from tests.builders.random_chains import PARTIES, RandomChain, Said
-from tests.builders.signers import Signer
+from tests.builders.signers import Registrar, Signer
 from tests.builders.trade import FARM
 from tests.clock import SteppingClock
+from tests.servers.databases import Databases
 from tests.servers.platform import AGRI, FOOD, LOT_KEY, TestPlatform
 from tests.simulators.witnesses import policy_text, publish, trust
 from trace.ledger.canonical import unb64u
@@ -115,3 +117,16 @@ def told(
             stage.carry()
     stage.carry()
     return made
+
+
+@contextmanager
+def on_platforms(databases: Databases, clock: SteppingClock, kind: str = "sqlite") -> Iterator[OnPlatforms]:
+    """The farm's platform on SQLite and the others' on either database, both thrown away behind."""
+    urls = [databases.migrated("sqlite"), databases.migrated(kind)]
+    with (
+        TestPlatform(urls[0], clock, origin=AGRI, role="agri", registrar=Registrar()) as agri,
+        TestPlatform(urls[1], clock, origin=FOOD, registrar=Registrar()) as food,
+    ):
+        yield OnPlatforms(food, agri, clock)
+    for url in urls:
+        databases.discard(url)

@@ -10,10 +10,9 @@ import pytest
 from tests.builders import facts as made
 from tests.builders import given
 from tests.builders.random_chains import RandomChain
-from tests.builders.signed_chains import OnPlatforms
-from tests.builders.signers import Registrar
+from tests.builders.signed_chains import on_platforms
 from tests.builders.trade import FARM, H1, MILL
-from tests.servers.platform import AGRI, FOOD, TestPlatform
+from tests.servers.platform import AGRI, FOOD
 from tests.simulators.intruder import Intruder
 from tests.simulators.witnesses import policy_text, trust
 from trace.usecases.audit.evidence import audit_evidence
@@ -25,14 +24,8 @@ STATES = "SELECT state FROM claim"
 
 @pytest.fixture
 def stage(databases, clock):
-    urls = [databases.migrated("sqlite"), databases.migrated("sqlite")]
-    with (
-        TestPlatform(urls[0], clock, origin=AGRI, role="agri", registrar=Registrar()) as agri,
-        TestPlatform(urls[1], clock, origin=FOOD, registrar=Registrar()) as food,
-    ):
-        yield OnPlatforms(food, agri, clock)
-    for url in urls:
-        databases.discard(url)
+    with on_platforms(databases, clock) as platforms:
+        yield platforms
 
 
 @pytest.mark.parametrize("back", [timedelta(minutes=30), timedelta(days=2)])

@@ -11,25 +11,17 @@ import pytest
 from tests.builders import facts as made
 from tests.builders.documents import whole
 from tests.builders.random_chains import RandomChain, Said
-from tests.builders.signed_chains import OnPlatforms
-from tests.builders.signers import Registrar
+from tests.builders.signed_chains import OnPlatforms, on_platforms
 from tests.builders.traced_chain import BUREAU
 from tests.builders.trade import FARM, H1, MILL, SHOP, STRANGER
-from tests.servers.platform import AGRI, FOOD, TestPlatform
 from trace.usecases.lots.recall_scope import read_scope
 from trace.usecases.lots.trace_lineage import trace_lineage
 
 
 @pytest.fixture
 def stage(databases, database_kind, clock):
-    urls = [databases.migrated("sqlite"), databases.migrated(database_kind)]
-    with (
-        TestPlatform(urls[0], clock, origin=AGRI, role="agri", registrar=Registrar()) as agri,
-        TestPlatform(urls[1], clock, origin=FOOD, registrar=Registrar()) as food,
-    ):
-        yield OnPlatforms(food, agri, clock)
-    for url in urls:
-        databases.discard(url)
+    with on_platforms(databases, clock, database_kind) as platforms:
+        yield platforms
 
 
 def named(stage: OnPlatforms) -> tuple[set[Any], set[Any]]:

@@ -14,7 +14,7 @@ from tests.builders import given
 from tests.builders.counted import counted
 from tests.builders.documents import whole
 from tests.builders.random_chains import RandomChain, Said
-from tests.builders.signed_chains import OnPlatforms, told
+from tests.builders.signed_chains import OnPlatforms, on_platforms, told
 from tests.builders.signers import Registrar
 from tests.builders.traced_chain import BUREAU
 from tests.builders.trade import FARM, H1, MILL, SHOP, STRANGER
@@ -46,15 +46,8 @@ HANDING = ("ship", "receive", "receive", "confirm", "work")
 
 @pytest.fixture
 def stage(databases, database_kind, clock):
-    """The farm's platform on SQLite, the others' on either database."""
-    urls = [databases.migrated("sqlite"), databases.migrated(database_kind)]
-    with (
-        TestPlatform(urls[0], clock, origin=AGRI, role="agri", registrar=Registrar()) as agri,
-        TestPlatform(urls[1], clock, origin=FOOD, registrar=Registrar()) as food,
-    ):
-        yield OnPlatforms(food, agri, clock)
-    for url in urls:
-        databases.discard(url)
+    with on_platforms(databases, clock, database_kind) as platforms:
+        yield platforms
 
 
 def erase(platform: TestPlatform) -> int:

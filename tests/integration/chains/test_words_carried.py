@@ -10,10 +10,9 @@ import pytest
 from tests.builders import facts as made
 from tests.builders import given
 from tests.builders.random_chains import RandomChain, Said
-from tests.builders.signed_chains import OnPlatforms
-from tests.builders.signers import Registrar, Signer
+from tests.builders.signed_chains import OnPlatforms, on_platforms
+from tests.builders.signers import Signer
 from tests.builders.trade import FARM, H1, MILL
-from tests.servers.platform import AGRI, FOOD, TestPlatform
 from trace.usecases.intake.replay_log import replay
 
 CLAIMS = "SELECT state, lapsed FROM claim"
@@ -22,14 +21,8 @@ LINKS = "SELECT state FROM link WHERE kind = 'receive'"
 
 @pytest.fixture
 def stage(databases: Any, clock: Any) -> Iterator[OnPlatforms]:
-    urls = [databases.migrated("sqlite") for _ in range(2)]
-    with (
-        TestPlatform(urls[0], clock, origin=AGRI, role="agri", registrar=Registrar()) as agri,
-        TestPlatform(urls[1], clock, origin=FOOD, registrar=Registrar()) as food,
-    ):
-        yield OnPlatforms(food, agri, clock)
-    for url in urls:
-        databases.discard(url)
+    with on_platforms(databases, clock) as platforms:
+        yield platforms
 
 
 def rows(stage: OnPlatforms, text: str) -> list[tuple[Any, ...]]:
