@@ -78,6 +78,7 @@ def state(door: Door, desk: Desk, kid: str, form: str, **filled: object) -> None
 def test_a_product_is_stated_changed_and_its_history_stays(door: Door) -> None:
     kid, desk = hold(door), sit(door)
     assert "还没有登记" in desk.get("/desk/master").text
+    assert "平台上已登记为" in desk.page.text, "its key was registered under a name"
     said = {
         "product": "RICE5",
         "name": "绿色大米",

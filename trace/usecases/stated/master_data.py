@@ -13,6 +13,7 @@ from trace.chain.sketch import SIZE
 from trace.errors import RightMissing
 from trace.parties import OWN, Actor
 from trace.store.chain.own_master import licences_of, newest_stated
+from trace.store.lots.scope import master_data
 from trace.store.transaction import Transactions
 from trace.usecases.stated.own_records import read_signed, said_by
 
@@ -49,10 +50,13 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class MasterData:
+    """What a firm stated of itself, and the name under which it is on record whoever stated that."""
+
     party: tuple[Stated, ...]
     products: tuple[Stated, ...]
     places: tuple[Stated, ...]
     licences: tuple[Licence, ...]
+    known_as: str = ""
 
 
 def read_master(transactions: Transactions, actor: Actor) -> MasterData:
@@ -70,12 +74,14 @@ def read_master(transactions: Transactions, actor: Actor) -> MasterData:
                 data = said_by(signed) or {}
                 listed.append(Stated(row.stmt, typ, row.sub, data, row.logged_at, _points(data)))
         licences = licences_of(tx.connection, iss)
+        known = master_data(tx.connection, "party", [iss]).get(iss, {})
         today = day_in_shanghai(tx.now)
     return MasterData(
         tuple(found[PARTY.typ]),
         tuple(found[PRODUCT.typ]),
         tuple(found[PLACE.typ]),
         tuple(_licence(urn, data, today) for urn, data in licences),
+        str(known.get("name") or ""),
     )
 
 
